@@ -1,0 +1,208 @@
+"""The project's checks and tools, one nox session each.
+
+``nox`` runs the checks that need nothing but Python. ``nox -t full`` runs those that need programs from
+the system (Chromium, curl, nginx, Redis, slowhttptest: ``integration_tests/install-debian-packages.sh``).
+``nox -s demo`` serves the demo application. ``nox --list`` shows all.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+IMPORT_NAMES = {
+    "parser": "drystone_parser",
+    "router": "drystone_router",
+    "server": "drystone_server",
+    "auth": "drystone_auth",
+    "app": "drystone",
+}
+# What a package's own tests install beside it: its extras, never a sibling.
+TESTED_EXTRAS = {"auth": "[passwords,signing]"}
+ALL_FIVE = [f"./packages/{name}" for name in IMPORT_NAMES]
+ALL_EXTRAS = {"./packages/auth": "[passwords,signing,redis]"}
+SUPPORTED = ("3.11", "3.12", "3.13")
+
+nox.options.sessions = ["lint", "types", "tests", "integration", "docs", "build"]
+nox.options.default_venv_backend = "virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.stop_on_first_error = False
+
+
+def _interpreters() -> list[str]:
+    """The supported versions that really run here.
+
+    A pyenv shim exists for every version that pyenv holds, and fails unless the version is selected:
+    so all of pyenv's versions are selected first, and then each candidate must start.
+    """
+    if "PYENV_VERSION" not in os.environ and shutil.which("pyenv"):
+        held = subprocess.run(["pyenv", "versions", "--bare"], capture_output=True, text=True)
+        wanted = [v for v in held.stdout.split() if v.startswith(tuple(f"{s}." for s in SUPPORTED))]
+        if wanted:
+            os.environ["PYENV_VERSION"] = ":".join(wanted)
+    return [version for version in SUPPORTED if _runs(version)] or [_own_version()]
+
+
+def _runs(version: str) -> bool:
+    if version == _own_version():
+        return True
+    command = [f"python{version}", "-c", "import ensurepip, sqlite3, ssl"]
+    try:
+        return subprocess.run(command, capture_output=True, timeout=30).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def _own_version() -> str:
+    return f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _group(*names: str) -> list[str]:
+    return nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), *names)
+
+
+def _install_all(session: nox.Session, *groups: str) -> None:
+    """Install the five packages together with the named dependency groups."""
+    packages = [argument for path in ALL_FIVE for argument in ("-e", path + ALL_EXTRAS.get(path, ""))]
+    session.install("-q", *packages, *_group(*groups))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Format, lint and import rules."""
+    session.install("-q", *_group("lint"))
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+    sources = os.pathsep.join(str(ROOT / path / "src") for path in ALL_FIVE)
+    session.run("lint-imports", env={"PYTHONPATH": sources})
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Strict mypy over the sources, the tests, and the seams between the packages."""
+    _install_all(session, "types", "test", "integration")
+    for name in IMPORT_NAMES:
+        session.run("mypy", f"packages/{name}/src", f"packages/{name}/tests")
+    session.run("mypy", "integration_tests/check_interfaces.py", "noxfile.py")
+
+
+@nox.session(python=_interpreters())
+@nox.parametrize("package", list(IMPORT_NAMES), ids=list(IMPORT_NAMES))
+def tests(session: nox.Session, package: str) -> None:
+    """A package's own tests, with coverage, where only that package is installed."""
+    paths = ALL_FIVE if package == "app" else [f"./packages/{package}{TESTED_EXTRAS.get(package, '')}"]
+    session.install("-q", *(a for path in paths for a in ("-e", path)), *_group("test"))
+    siblings = [] if package == "app" else [n for p, n in IMPORT_NAMES.items() if p != package]
+    session.run("python", "-c", ABSENCE_CHECK, *siblings)
+    source = f"packages/{package}/src"
+    data = {"COVERAGE_FILE": str(Path(session.create_tmp()) / "coverage")}
+    session.run(
+        "coverage", "run", f"--source={source}", "-m", "pytest", "-q", f"packages/{package}/tests",
+        *session.posargs, env=data,
+    )  # fmt: skip
+    session.run("coverage", "report", f"--fail-under={COVERAGE[package]}", env=data)
+
+
+ABSENCE_CHECK = """
+import importlib.util, sys
+found = [name for name in sys.argv[1:] if importlib.util.find_spec(name)]
+sys.exit(f"siblings can be imported: {', '.join(found)}" if found else 0)
+"""
+COVERAGE = {"parser": 100, "router": 100, "server": 100, "auth": 100, "app": 100}
+
+
+@nox.session
+def integration(session: nox.Session) -> None:
+    """The packages together, over real sockets, and each with its neighbours swapped."""
+    _install_all(session, "test", "integration")
+    session.run(
+        "pytest", "-q", "-m", "not system", "--ignore=integration_tests/test_examples.py",
+        "integration_tests", *session.posargs,
+    )  # fmt: skip
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation, warnings as errors, and run every example in it."""
+    _install_all(session, "docs", "test", "integration")
+    built = Path(session.create_tmp()) / "html"
+    session.run("sphinx-build", "-q", "-W", "--keep-going", "-b", "html", "docs", str(built))
+    session.run("pytest", "-q", "-m", "not system", "integration_tests/test_examples.py", "docs/examples")
+    sources = [f"packages/{name}/src" for name in IMPORT_NAMES]
+    session.run("pytest", "-q", "--doctest-modules", *sources, success_codes=[0, 5])
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build all five, install the wheels where no source is, and use them."""
+    session.install("-q", "build", "hatchling", "virtualenv")
+    work = Path(session.create_tmp()).resolve()
+    shutil.rmtree(work / "dist", ignore_errors=True)
+    for path in ALL_FIVE:
+        session.run("python", "-m", "build", "--no-isolation", "--outdir", str(work / "dist"), path, silent=True)
+    wheels = sorted(str(wheel) for wheel in (work / "dist").glob("*.whl"))
+    session.run("virtualenv", "-q", "--clear", str(work / "venv"))
+    bin_folder = work / "venv" / ("Scripts" if os.name == "nt" else "bin")
+    session.run(str(bin_folder / "pip"), "install", "-q", *wheels, external=True)
+    smoke = shutil.copy(ROOT / "integration_tests" / "smoke.py", work / "smoke.py")
+    session.chdir(work)
+    session.run(str(bin_folder / "python"), smoke, external=True)
+
+
+@nox.session(tags=["full"])
+def system(session: nox.Session) -> None:
+    """The packages against programs of the system: curl, nginx, Redis, slowhttptest."""
+    _install_all(session, "test", "integration")
+    session.run("pytest", "-q", "-m", "system", "integration_tests", *session.posargs)
+
+
+@nox.session(tags=["full"])
+def frameworks(session: nox.Session) -> None:
+    """Foreign frameworks on our server, our application under foreign servers."""
+    _install_all(session, "test", "integration", "frameworks")
+    session.run("pytest", "-q", "-m", "frameworks", "integration_tests", *session.posargs)
+
+
+@nox.session(tags=["full"])
+def browser(session: nox.Session) -> None:
+    """The demo application in headless Chromium."""
+    _install_all(session, "test", "integration", "browser")
+    session.run("pytest", "-q", "-m", "browser", "docs/examples", *session.posargs)
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Serve the demo application; ``nox -s demo -- --port 8000`` chooses the port."""
+    _install_all(session)
+    arguments = session.posargs or ["--port", "0"]
+    session.run("drystone", "run", "notes.app:app", "--app-dir", "docs/examples", *arguments)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Compare with peers: ``nox -s bench -- parser|router|server|auth|app [options]``."""
+    folder = ROOT / "integration_tests" / "benchmarks"
+    names = sorted(path.stem.removeprefix("bench_") for path in folder.glob("bench_*.py"))
+    if not session.posargs or session.posargs[0] not in names:
+        session.error(f"say which benchmark: nox -s bench -- {'|'.join(names)}")
+    _install_all(session, "bench")
+    name, *options = session.posargs
+    session.run("python", str(folder / f"bench_{name}.py"), *options)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Coverage-guided fuzzing of the parsers, bounded: ``nox -s fuzz -- --help``."""
+    _install_all(session, "fuzz")
+    session.run("python", "integration_tests/fuzz.py", *session.posargs)
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """Good, slow, broken and resetting clients for a while: ``nox -s soak -- --help``."""
+    _install_all(session, "soak")
+    session.run("python", "integration_tests/soak.py", *session.posargs)
