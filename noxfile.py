@@ -120,7 +120,7 @@ def integration(session: nox.Session) -> None:
     """The packages together, over real sockets, and each with its neighbours swapped."""
     _install_all(session, "test", "integration")
     session.run(
-        "pytest", "-q", "-m", "not system", "--ignore=integration_tests/test_examples.py",
+        "pytest", "-q", "-m", "not system and not frameworks", "--ignore=integration_tests/test_examples.py",
         "integration_tests", *session.posargs,
     )  # fmt: skip
 
@@ -131,7 +131,7 @@ def docs(session: nox.Session) -> None:
     _install_all(session, "docs", "test", "integration")
     built = Path(session.create_tmp()) / "html"
     session.run("sphinx-build", "-q", "-W", "--keep-going", "-b", "html", "docs", str(built))
-    session.run("pytest", "-q", "-m", "not system", "integration_tests/test_examples.py", "docs/examples")
+    session.run("pytest", "-q", "-m", "not system and not browser", "integration_tests/test_examples.py", "docs/examples")
     sources = [f"packages/{name}/src" for name in IMPORT_NAMES]
     session.run("pytest", "-q", "--doctest-modules", *sources, success_codes=[0, 5])
 
