@@ -1,8 +1,7 @@
 """The project's checks and tools, one nox session each.
 
-``nox`` runs the checks that need nothing but Python. ``nox -t full`` runs those that need programs from
-the system (Chromium, curl, nginx, Redis, slowhttptest: ``integration_tests/install-debian-packages.sh``).
-``nox -s demo`` serves the demo application. ``nox --list`` shows all.
+``nox`` runs the checks that need nothing but Python. ``nox -t full`` runs those that need programs
+of the system, which ``integration_tests/install-debian-packages.sh`` installs. ``nox -s demo`` serves the demo application. ``nox --list`` shows all.
 """
 
 import os
@@ -36,8 +35,8 @@ nox.options.stop_on_first_error = False
 def _interpreters() -> list[str]:
     """The supported versions that really run here.
 
-    A pyenv shim exists for every version that pyenv holds, and fails unless the version is selected:
-    so all of pyenv's versions are selected first, and then each candidate must start.
+    A pyenv shim exists for every version that pyenv holds, and fails unless that version is
+    selected: so all of pyenv's versions are selected first, and then each candidate must start.
     """
     if "PYENV_VERSION" not in os.environ and shutil.which("pyenv"):
         held = subprocess.run(["pyenv", "versions", "--bare"], capture_output=True, text=True)
@@ -62,12 +61,14 @@ def _own_version() -> str:
 
 
 def _group(*names: str) -> list[str]:
-    return nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), *names)
+    return [*nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), *names)]
 
 
 def _install_all(session: nox.Session, *groups: str) -> None:
     """Install the five packages together with the named dependency groups."""
-    packages = [argument for path in ALL_FIVE for argument in ("-e", path + ALL_EXTRAS.get(path, ""))]
+    packages = [
+        argument for path in ALL_FIVE for argument in ("-e", path + ALL_EXTRAS.get(path, ""))
+    ]
     session.install("-q", *packages, *_group(*groups))
 
 
@@ -94,7 +95,9 @@ def types(session: nox.Session) -> None:
 @nox.parametrize("package", list(IMPORT_NAMES), ids=list(IMPORT_NAMES))
 def tests(session: nox.Session, package: str) -> None:
     """A package's own tests, with coverage, where only that package is installed."""
-    paths = ALL_FIVE if package == "app" else [f"./packages/{package}{TESTED_EXTRAS.get(package, '')}"]
+    paths = (
+        ALL_FIVE if package == "app" else [f"./packages/{package}{TESTED_EXTRAS.get(package, '')}"]
+    )
     session.install("-q", *(a for path in paths for a in ("-e", path)), *_group("test"))
     siblings = [] if package == "app" else [n for p, n in IMPORT_NAMES.items() if p != package]
     session.run("python", "-c", ABSENCE_CHECK, *siblings)
@@ -119,10 +122,9 @@ COVERAGE = {"parser": 100, "router": 100, "server": 100, "auth": 100, "app": 100
 def integration(session: nox.Session) -> None:
     """The packages together, over real sockets, and each with its neighbours swapped."""
     _install_all(session, "test", "integration")
-    session.run(
-        "pytest", "-q", "-m", "not system and not frameworks", "--ignore=integration_tests/test_examples.py",
-        "integration_tests", *session.posargs,
-    )  # fmt: skip
+    marks = "not system and not frameworks"
+    apart = "--ignore=integration_tests/test_examples.py"  # the docs session runs it
+    session.run("pytest", "-q", "-m", marks, apart, "integration_tests", *session.posargs)
 
 
 @nox.session
@@ -131,7 +133,14 @@ def docs(session: nox.Session) -> None:
     _install_all(session, "docs", "test", "integration")
     built = Path(session.create_tmp()) / "html"
     session.run("sphinx-build", "-q", "-W", "--keep-going", "-b", "html", "docs", str(built))
-    session.run("pytest", "-q", "-m", "not system and not browser", "integration_tests/test_examples.py", "docs/examples")
+    session.run(
+        "pytest",
+        "-q",
+        "-m",
+        "not system and not browser",
+        "integration_tests/test_examples.py",
+        "docs/examples",
+    )
     sources = [f"packages/{name}/src" for name in IMPORT_NAMES]
     session.run("pytest", "-q", "--doctest-modules", *sources, success_codes=[0, 5])
 
@@ -143,7 +152,16 @@ def build(session: nox.Session) -> None:
     work = Path(session.create_tmp()).resolve()
     shutil.rmtree(work / "dist", ignore_errors=True)
     for path in ALL_FIVE:
-        session.run("python", "-m", "build", "--no-isolation", "--outdir", str(work / "dist"), path, silent=True)
+        session.run(
+            "python",
+            "-m",
+            "build",
+            "--no-isolation",
+            "--outdir",
+            str(work / "dist"),
+            path,
+            silent=True,
+        )
     wheels = sorted(str(wheel) for wheel in (work / "dist").glob("*.whl"))
     session.run("virtualenv", "-q", "--clear", str(work / "venv"))
     bin_folder = work / "venv" / ("Scripts" if os.name == "nt" else "bin")
@@ -172,6 +190,13 @@ def browser(session: nox.Session) -> None:
     """The demo application in headless Chromium."""
     _install_all(session, "test", "integration", "browser")
     session.run("pytest", "-q", "-m", "browser", "docs/examples", *session.posargs)
+
+
+@nox.session(tags=["full"])
+def walls(session: nox.Session) -> None:
+    """Each kind of fault that the checks are there for is planted once, and caught."""
+    _install_all(session, "lint", "types", "test", "integration")
+    session.run("python", "integration_tests/check_walls.py")
 
 
 @nox.session

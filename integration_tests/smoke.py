@@ -1,4 +1,4 @@
-"""Run beside installed wheels, far from any source: the five import, agree in version, and serve."""
+"""Run beside installed wheels, far from any source: five import, agree in version, and serve."""
 
 import asyncio
 import importlib
@@ -39,7 +39,9 @@ async def check_serving() -> None:
     server = await app.start_server("127.0.0.1", 0)
     try:
         host, port = server.addresses[0][:2]
-        with await asyncio.to_thread(urllib.request.urlopen, f"http://{host}:{port}/hello/wall") as answer:
+        with await asyncio.to_thread(
+            urllib.request.urlopen, f"http://{host}:{port}/hello/wall"
+        ) as answer:
             assert json.load(answer) == {"hello": "wall"}
     finally:
         await server.close()

@@ -1,7 +1,7 @@
 """Every python block of the README and the documentation runs, file by file.
 
-The blocks of one file run in order in one namespace and in one process. The program that runs has the
-file's own line numbers, so a traceback points into the document.
+The blocks of one file run in order in one namespace and in one process. The program that runs has
+the file's own line numbers, so a traceback points into the document.
 """
 
 import re
@@ -60,7 +60,9 @@ def test_python_blocks_run(path: Path, tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
 
 
-@pytest.mark.parametrize("name", ["README.md", "packages/parser/README.md", "packages/app/README.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "packages/parser/README.md", "packages/app/README.md"]
+)
 def test_the_first_pages_show_code(name: str) -> None:
     assert ROOT / name in WITH_CODE
 
