@@ -1,7 +1,8 @@
 """The project's checks and tools, one nox session each.
 
 ``nox`` runs the checks that need nothing but Python. ``nox -t full`` runs those that need programs
-of the system, which ``integration_tests/install-debian-packages.sh`` installs. ``nox -s demo`` serves the demo application. ``nox --list`` shows all.
+of the system, which ``integration_tests/install-debian-packages.sh`` installs. ``nox -s demo``
+serves the demo application. ``nox --list`` shows all.
 """
 
 import os
