@@ -1,0 +1,1 @@
+"""A small notes service: the demo application of Drystone."""

@@ -1,0 +1,116 @@
+"""The notes, each belonging to one user: add, get, list, search, change, delete."""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from . import _search
+from ._database import Database
+
+PAGE = 50  # notes in one list
+
+
+class NoteNotFound(LookupError):
+    """There is no such note, or it is another user's: the answer is the same, so that nobody can probe."""
+
+    status = 404
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note as it is stored; the times are in UTC."""
+
+    id: int
+    title: str
+    text: str
+    created: datetime
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotePage:
+    """One page of a list, newest first; ``before`` asks for the next page and is None on the last."""
+
+    notes: list[Note]
+    before: int | None
+
+
+def utc_now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+class NoteStore:
+    """The notes in a :class:`Database`. Every method asks for the owner's id, and sees that user's notes only.
+
+    Args:
+        database: Where they are kept.
+        now: The clock.
+        full_text: Whether to search by SQLite's full-text index; by default if it was built in.
+    """
+
+    def __init__(
+        self, database: Database, *, now: Callable[[], datetime] = utc_now, full_text: bool | None = None
+    ) -> None:
+        self._database = database
+        self._now = now
+        self._full_text = full_text
+
+    async def open(self) -> None:
+        """Prepare the search; the database has to be open."""
+        self._full_text = await self._database.run(self._prepare)
+
+    async def add(self, owner: int, title: str, text: str) -> Note:
+        """Store a new note."""
+        now = self._now().isoformat()
+        values = (owner, title, text, now, now)
+        sql = "INSERT INTO notes (owner, title, text, created, changed) VALUES (?, ?, ?, ?, ?) RETURNING *"
+        return await self._database.run(lambda db: _one(db.execute(sql, values)))
+
+    async def get(self, owner: int, note_id: int) -> Note:
+        """The note; raises NoteNotFound."""
+        sql = "SELECT * FROM notes WHERE id = ? AND owner = ?"
+        return await self._database.run(lambda db: _one(db.execute(sql, (note_id, owner))))
+
+    async def find(
+        self, owner: int, query: str = "", *, before: int | None = None, limit: int = PAGE
+    ) -> NotePage:
+        """The newest notes that hold every word of ``query``, those older than the note ``before`` if given."""
+        matches, words = _search.condition(query, full_text=bool(self._full_text))
+        older = "AND id < ?" if before is not None else ""
+        values = [owner, *words, *([before] if before is not None else []), limit + 1]
+        sql = f"SELECT * FROM notes WHERE owner = ? AND {matches} {older} ORDER BY id DESC LIMIT ?"
+        rows = await self._database.run(lambda db: db.execute(sql, values).fetchall())
+        notes = [_note(row) for row in rows[:limit]]
+        return NotePage(notes, before=notes[-1].id if len(rows) > limit else None)
+
+    async def change(self, owner: int, note_id: int, title: str, text: str) -> Note:
+        """Replace the title and the text; raises NoteNotFound."""
+        sql = "UPDATE notes SET title = ?, text = ?, changed = ? WHERE id = ? AND owner = ? RETURNING *"
+        values = (title, text, self._now().isoformat(), note_id, owner)
+        return await self._database.run(lambda db: _one(db.execute(sql, values)))
+
+    async def delete(self, owner: int, note_id: int) -> Note:
+        """Delete the note for good and answer what it was; raises NoteNotFound."""
+        sql = "DELETE FROM notes WHERE id = ? AND owner = ? RETURNING *"
+        return await self._database.run(lambda db: _one(db.execute(sql, (note_id, owner))))
+
+    def _prepare(self, db: sqlite3.Connection) -> bool:
+        full_text = _search.has_full_text(db) if self._full_text is None else self._full_text
+        _search.prepare(db, full_text=full_text)
+        return full_text
+
+
+def _one(cursor: sqlite3.Cursor) -> Note:
+    rows = cursor.fetchall()  # to its end: the commit waits for a statement that is not finished
+    if not rows:
+        raise NoteNotFound("there is no such note")
+    return _note(rows[0])
+
+
+def _note(row: sqlite3.Row) -> Note:
+    return Note(
+        row["id"], row["title"], row["text"],
+        datetime.fromisoformat(row["created"]), datetime.fromisoformat(row["changed"]),
+    )  # fmt: skip
