@@ -1,0 +1,1 @@
+"""The pages a browser shows: functions from values to HTML, with no request in sight."""
