@@ -80,7 +80,9 @@ class Database:
             raise RuntimeError("the database is open already")
         connection = sqlite3.connect(self.path, timeout=self._timeout)
         connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA journal_mode = WAL")  # readers and a writer do not block each other
+        connection.execute(
+            "PRAGMA journal_mode = WAL"
+        )  # readers and a writer do not block each other
         connection.execute("PRAGMA synchronous = NORMAL")  # safe with WAL, and much faster
         connection.execute("PRAGMA foreign_keys = ON")
         migrate(connection)
@@ -96,4 +98,6 @@ def migrate(connection: sqlite3.Connection) -> None:
     """Apply the migrations that the file has not seen yet, each in a transaction of its own."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-        connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT")
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT"
+        )

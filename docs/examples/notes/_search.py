@@ -45,7 +45,7 @@ def prepare(connection: sqlite3.Connection, *, full_text: bool) -> None:
 
 def condition(query: str, *, full_text: bool) -> tuple[str, list[str]]:
     """The SQL condition on ``notes`` for the words of ``query``, and its parameters; ("1", []) without words."""
-    words = query.split()
+    words = query.replace("\0", " ").split()  # for FTS5 a NUL ends the query
     if not words:
         return "1", []
     if full_text:

@@ -51,7 +51,11 @@ class NoteStore:
     """
 
     def __init__(
-        self, database: Database, *, now: Callable[[], datetime] = utc_now, full_text: bool | None = None
+        self,
+        database: Database,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        full_text: bool | None = None,
     ) -> None:
         self._database = database
         self._now = now

@@ -48,7 +48,9 @@ def sign_up(name: str = "", errors: Mapping[str, str] | None = None) -> Markup:
     return page("Sign up", body, at="/sign-up", narrow=True)
 
 
-def sign_in(name: str = "", *, error: str | None = None, message: str | None = None, following: str = "") -> Markup:
+def sign_in(
+    name: str = "", *, error: str | None = None, message: str | None = None, following: str = ""
+) -> Markup:
     """The form of who has an account; ``following`` is the page to go on to."""
     name_field = field(
         "Name", "name", name,
@@ -58,8 +60,14 @@ def sign_in(name: str = "", *, error: str | None = None, message: str | None = N
         "Password", "password", kind="password",
         attributes=html('required maxlength="{max}" autocomplete="current-password"', max=PASSWORD_MAX),
     )  # fmt: skip
-    remember = html('<label class="check"><input type="checkbox" name="remember" value="yes"> Stay signed in on this device</label>')
-    next_field = html('<input type="hidden" name="next" value="{next}">', next=following) if following else Markup()
+    remember = html(
+        '<label class="check"><input type="checkbox" name="remember" value="yes"> Stay signed in on this device</label>'
+    )
+    next_field = (
+        html('<input type="hidden" name="next" value="{next}">', next=following)
+        if following
+        else Markup()
+    )
     body = html(
         CARD,
         heading="Sign in",

@@ -45,7 +45,13 @@ CURRENT = Markup(' aria-current="page"')
 
 
 def page(
-    title: str, body: Markup, *, user: str | None = None, at: str = "", message: str | None = None, narrow: bool = False
+    title: str,
+    body: Markup,
+    *,
+    user: str | None = None,
+    at: str = "",
+    message: str | None = None,
+    narrow: bool = False,
 ) -> Markup:
     """A whole page.
 
@@ -62,7 +68,9 @@ def page(
         title=title,
         navigation=_navigation(user, at),
         main_class=Markup(' class="narrow"') if narrow else None,
-        message=html('<p class="message" role="status">{text}</p>\n', text=message) if message else None,
+        message=html('<p class="message" role="status">{text}</p>\n', text=message)
+        if message
+        else None,
         body=body,
     )
 
@@ -100,14 +108,20 @@ def field(
         template = '<textarea {shared} rows="{rows}">\n{value}</textarea>'
         control = html(template, shared=shared, rows=rows, value=value)
     else:
-        control = html('<input {shared} type="{kind}" value="{value}">', shared=shared, kind=kind, value=value)
+        control = html(
+            '<input {shared} type="{kind}" value="{value}">', shared=shared, kind=kind, value=value
+        )
     return html(
         FIELD,
         name=name,
         label=label,
         control=control,
-        hint=html('<p class="hint" id="{id}">{text}</p>', id=f"{name}-hint", text=hint) if hint else None,
-        error=html('\n<p class="error" id="{id}">{text}</p>', id=f"{name}-error", text=error) if error else None,
+        hint=html('<p class="hint" id="{id}">{text}</p>', id=f"{name}-hint", text=hint)
+        if hint
+        else None,
+        error=html('\n<p class="error" id="{id}">{text}</p>', id=f"{name}-error", text=error)
+        if error
+        else None,
     )
 
 

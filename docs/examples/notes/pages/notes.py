@@ -67,7 +67,10 @@ def note_list(
         heading="Search results" if words else "Your notes",
         query=query,
         notes=_items(found, words),
-        older=html('<p class="more"><a class="plain" href="/notes?{q}" rel="next">Older notes</a></p>', q=urlencode(more))
+        older=html(
+            '<p class="more"><a class="plain" href="/notes?{q}" rel="next">Older notes</a></p>',
+            q=urlencode(more),
+        )
         if found.before is not None
         else None,
     )
@@ -81,13 +84,17 @@ def note(user: str, shown: Note, *, message: str | None = None) -> Markup:
         id=shown.id,
         title=shown.title,
         created=moment(shown.created),
-        changed=html(", changed {when}", when=moment(shown.changed)) if shown.changed != shown.created else None,
+        changed=html(", changed {when}", when=moment(shown.changed))
+        if shown.changed != shown.created
+        else None,
         text=html('<div class="text">{text}</div>', text=shown.text) if shown.text else None,
     )
     return page(shown.title, body, user=user, at="/notes", message=message, narrow=True)
 
 
-def edit(user: str, note_id: int, title: str, text: str, errors: Mapping[str, str] | None = None) -> Markup:
+def edit(
+    user: str, note_id: int, title: str, text: str, errors: Mapping[str, str] | None = None
+) -> Markup:
     """The form that changes a note."""
     form = _form(
         f"/notes/{note_id}", title, text, errors or {}, verb="Save changes", rows=14,
@@ -98,7 +105,14 @@ def edit(user: str, note_id: int, title: str, text: str, errors: Mapping[str, st
 
 
 def _form(
-    action: str, title: str, text: str, errors: Mapping[str, str], *, verb: str, rows: int = 7, cancel: Markup | None = None
+    action: str,
+    title: str,
+    text: str,
+    errors: Mapping[str, str],
+    *,
+    verb: str,
+    rows: int = 7,
+    cancel: Markup | None = None,
 ) -> Markup:
     return html(
         FORM,
@@ -116,9 +130,16 @@ def _form(
 
 def _items(found: NotePage, words: list[str]) -> Markup:
     if found.notes:
-        return html('<ol class="notes" id="notes">{items}</ol>', items=(_item(each, words) for each in found.notes))
+        return html(
+            '<ol class="notes" id="notes">{items}</ol>',
+            items=(_item(each, words) for each in found.notes),
+        )
     if words:
-        return html(EMPTY, title="Nothing found", hint=html('No note holds all of these words. <a href="/notes">Show all notes</a>'))
+        return html(
+            EMPTY,
+            title="Nothing found",
+            hint=html('No note holds all of these words. <a href="/notes">Show all notes</a>'),
+        )
     return html(EMPTY, title="No notes yet", hint="Write the first one: it will appear here.")
 
 
@@ -139,7 +160,11 @@ def cut(text: str, words: list[str]) -> str:
         return text
     found = _pattern(words).search(text) if words else None
     start = max(0, found.start() - EXCERPT // 4) if found else 0
-    return ("…" if start else "") + text[start : start + EXCERPT].strip() + ("…" if start + EXCERPT < len(text) else "")
+    return (
+        ("…" if start else "")
+        + text[start : start + EXCERPT].strip()
+        + ("…" if start + EXCERPT < len(text) else "")
+    )
 
 
 def marked(text: str, words: list[str]) -> Markup:
@@ -147,7 +172,10 @@ def marked(text: str, words: list[str]) -> Markup:
     if not words:
         return html("{text}", text=text)
     pieces = _pattern(words).split(text)  # plain, found, plain, found, ..., plain
-    return html("{pieces}", pieces=(html("<mark>{p}</mark>", p=p) if n % 2 else p for n, p in enumerate(pieces)))
+    return html(
+        "{pieces}",
+        pieces=(html("<mark>{p}</mark>", p=p) if n % 2 else p for n, p in enumerate(pieces)),
+    )
 
 
 def _pattern(words: list[str]) -> re.Pattern[str]:

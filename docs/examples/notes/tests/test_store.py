@@ -20,7 +20,9 @@ START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 def has_fts5() -> bool:
     with sqlite3.connect(":memory:") as db:
-        found = db.execute("SELECT 1 FROM pragma_compile_options WHERE compile_options = 'ENABLE_FTS5'").fetchone()
+        found = db.execute(
+            "SELECT 1 FROM pragma_compile_options WHERE compile_options = 'ENABLE_FTS5'"
+        ).fetchone()
     db.close()
     return found is not None
 
@@ -119,7 +121,23 @@ async def test_search_follows_changes_and_deletions(store: NoteStore):
 
 
 @pytest.mark.parametrize(
-    "query", ["100%", "50_50", 'say "hi"', "a\\b", "NOT", "title:", "(", "*", "^x", "a OR", "-", "'", "+", "{a}"]
+    "query",
+    [
+        "100%",
+        "50_50",
+        'say "hi"',
+        "a\\b",
+        "NOT",
+        "title:",
+        "(",
+        "*",
+        "^x",
+        "a OR",
+        "-",
+        "'",
+        "+",
+        "{a}",
+    ],
 )
 async def test_a_querys_signs_are_only_text(store: NoteStore, query: str):
     await store.add(ADA, "Everything", f"before {query} after")
@@ -211,7 +229,9 @@ async def test_sqlite_runs_on_one_thread_that_is_not_the_loops(database: Databas
 
 async def test_what_failed_is_rolled_back(database: Database):
     def fail(db: sqlite3.Connection) -> None:
-        db.execute("INSERT INTO users (name, name_key, password_hash, created) VALUES ('c', 'c', '', '')")
+        db.execute(
+            "INSERT INTO users (name, name_key, password_hash, created) VALUES ('c', 'c', '', '')"
+        )
         raise ValueError("changed its mind")
 
     with pytest.raises(ValueError, match="changed its mind"):
@@ -219,7 +239,9 @@ async def test_what_failed_is_rolled_back(database: Database):
     assert await UserStore(database).named("c") is None
 
 
-async def test_the_file_survives_and_migrations_run_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+async def test_the_file_survives_and_migrations_run_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     path = tmp_path / "notes.sqlite3"
     for _ in range(2):
         database = Database(path)
@@ -228,7 +250,9 @@ async def test_the_file_survives_and_migrations_run_once(tmp_path: Path, monkeyp
         if await users.named("ada") is None:
             await users.add("ada", "hash")
         await database.close()
-    monkeypatch.setattr(_database, "MIGRATIONS", (*_database.MIGRATIONS, "ALTER TABLE users ADD COLUMN x"))
+    monkeypatch.setattr(
+        _database, "MIGRATIONS", (*_database.MIGRATIONS, "ALTER TABLE users ADD COLUMN x")
+    )
     database = Database(path)
     await database.open()
     columns = await database.run(lambda db: db.execute("SELECT * FROM users").fetchone().keys())
