@@ -1,7 +1,7 @@
 """SQLite off the event loop: one connection, on one thread of its own.
 
-SQLite calls block, so they never run on the event loop's thread. One thread for all of them also means that
-nothing in this file needs a lock: the thread's queue is the order of the transactions.
+SQLite calls block, so they never run on the event loop's thread. One thread for all of them also
+means that nothing in this file needs a lock: the thread's queue is the order of the transactions.
 """
 
 import asyncio

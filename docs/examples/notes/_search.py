@@ -1,7 +1,7 @@
 """Finding notes by words: with SQLite's full-text index where it was built in, else by LIKE.
 
-Both find the notes that hold every word of the query. The index finds words by their beginning and looks
-past accents ("cafe" finds "Café"); LIKE finds the letters anywhere.
+Both find the notes that hold every word of the query. The index finds words by their beginning and
+looks past accents ("cafe" finds "Café"); LIKE finds the letters anywhere.
 """
 
 import sqlite3
@@ -14,10 +14,12 @@ CREATE TRIGGER notes_index_insert AFTER INSERT ON notes BEGIN
     INSERT INTO notes_index (rowid, title, text) VALUES (new.id, new.title, new.text);
 END;
 CREATE TRIGGER notes_index_delete AFTER DELETE ON notes BEGIN
-    INSERT INTO notes_index (notes_index, rowid, title, text) VALUES ('delete', old.id, old.title, old.text);
+    INSERT INTO notes_index (notes_index, rowid, title, text)
+    VALUES ('delete', old.id, old.title, old.text);
 END;
 CREATE TRIGGER notes_index_update AFTER UPDATE OF title, text ON notes BEGIN
-    INSERT INTO notes_index (notes_index, rowid, title, text) VALUES ('delete', old.id, old.title, old.text);
+    INSERT INTO notes_index (notes_index, rowid, title, text)
+    VALUES ('delete', old.id, old.title, old.text);
     INSERT INTO notes_index (rowid, title, text) VALUES (new.id, new.title, new.text);
 END;
 INSERT INTO notes_index (notes_index) VALUES ('rebuild');
@@ -36,7 +38,7 @@ def has_full_text(connection: sqlite3.Connection) -> bool:
 
 
 def prepare(connection: sqlite3.Connection, *, full_text: bool) -> None:
-    """Make the index, or leave none that would go stale: the file may come from a machine with another SQLite."""
+    """Make the index, or leave none that goes stale: another machine may have written the file."""
     known = "SELECT 1 FROM sqlite_master WHERE name = 'notes_index_insert'"
     indexed = connection.execute(known).fetchone() is not None
     if indexed != full_text:
@@ -44,12 +46,12 @@ def prepare(connection: sqlite3.Connection, *, full_text: bool) -> None:
 
 
 def condition(query: str, *, full_text: bool) -> tuple[str, list[str]]:
-    """The SQL condition on ``notes`` for the words of ``query``, and its parameters; ("1", []) without words."""
+    """The SQL condition on ``notes`` for the words of ``query``, and its parameters."""
     words = query.replace("\0", " ").split()  # for FTS5 a NUL ends the query
     if not words:
         return "1", []
     if full_text:
-        # Quoted, a word is only a word to FTS5: no operator, no column. The star makes it a beginning.
+        # Quoted, a word is no operator and no column to FTS5. The star makes it a beginning.
         terms = " ".join('"' + word.replace('"', '""') + '"*' for word in words)
         return "id IN (SELECT rowid FROM notes_index WHERE notes_index MATCH ?)", [terms]
     contains = "(title || char(10) || text) LIKE ? ESCAPE '\\'"

@@ -1,4 +1,4 @@
-"""What a form may say: each check answers the values as they are stored, and an error for each field that is wrong."""
+"""What a form may say: a check answers the values as they are stored, and the errors by field."""
 
 import re
 from collections.abc import Mapping

@@ -12,7 +12,7 @@ PAGE = 50  # notes in one list
 
 
 class NoteNotFound(LookupError):
-    """There is no such note, or it is another user's: the answer is the same, so that nobody can probe."""
+    """There is no such note, or it is another user's: nobody can tell which."""
 
     status = 404
 
@@ -30,7 +30,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class NotePage:
-    """One page of a list, newest first; ``before`` asks for the next page and is None on the last."""
+    """One page of a list, newest first; ``before`` asks for the next, and is None on the last."""
 
     notes: list[Note]
     before: int | None
@@ -42,7 +42,7 @@ def utc_now() -> datetime:
 
 
 class NoteStore:
-    """The notes in a :class:`Database`. Every method asks for the owner's id, and sees that user's notes only.
+    """The notes in a :class:`Database`. Every method sees the notes of the given owner only.
 
     Args:
         database: Where they are kept.
@@ -69,7 +69,8 @@ class NoteStore:
         """Store a new note."""
         now = self._now().isoformat()
         values = (owner, title, text, now, now)
-        sql = "INSERT INTO notes (owner, title, text, created, changed) VALUES (?, ?, ?, ?, ?) RETURNING *"
+        columns = "owner, title, text, created, changed"
+        sql = f"INSERT INTO notes ({columns}) VALUES (?, ?, ?, ?, ?) RETURNING *"
         return await self._database.run(lambda db: _one(db.execute(sql, values)))
 
     async def get(self, owner: int, note_id: int) -> Note:
@@ -80,7 +81,7 @@ class NoteStore:
     async def find(
         self, owner: int, query: str = "", *, before: int | None = None, limit: int = PAGE
     ) -> NotePage:
-        """The newest notes that hold every word of ``query``, those older than the note ``before`` if given."""
+        """The newest notes that hold every word of ``query``; after a page, those ``before`` it."""
         matches, words = _search.condition(query, full_text=bool(self._full_text))
         older = "AND id < ?" if before is not None else ""
         values = [owner, *words, *([before] if before is not None else []), limit + 1]
@@ -91,7 +92,8 @@ class NoteStore:
 
     async def change(self, owner: int, note_id: int, title: str, text: str) -> Note:
         """Replace the title and the text; raises NoteNotFound."""
-        sql = "UPDATE notes SET title = ?, text = ?, changed = ? WHERE id = ? AND owner = ? RETURNING *"
+        change = "UPDATE notes SET title = ?, text = ?, changed = ?"
+        sql = f"{change} WHERE id = ? AND owner = ? RETURNING *"
         values = (title, text, self._now().isoformat(), note_id, owner)
         return await self._database.run(lambda db: _one(db.execute(sql, values)))
 

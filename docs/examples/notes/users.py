@@ -37,7 +37,8 @@ class UserStore:
 
     async def add(self, name: str, password_hash: str) -> User:
         """A new user; raises NameTaken."""
-        sql = "INSERT INTO users (name, name_key, password_hash, created) VALUES (?, ?, ?, ?) RETURNING *"
+        columns = "name, name_key, password_hash, created"
+        sql = f"INSERT INTO users ({columns}) VALUES (?, ?, ?, ?) RETURNING *"
         values = (name, name_key(name), password_hash, self._now().isoformat())
         try:
             rows = await self._database.run(lambda db: db.execute(sql, values).fetchall())

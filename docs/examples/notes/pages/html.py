@@ -14,8 +14,8 @@ class Markup(str):
 def html(template: LiteralString, /, **values: object) -> Markup:
     """``template`` with each ``{name}`` replaced by the value of that name, escaped.
 
-    A :class:`Markup` goes in as it is, None as nothing, an iterable piece by piece. Put attribute values in double
-    quotes: ``html('<a href="{url}">{text}</a>', url=url, text=text)``.
+    A :class:`Markup` goes in as it is, None as nothing, an iterable piece by piece. Put attribute
+    values in double quotes: ``html('<a href="{url}">{text}</a>', url=url, text=text)``.
     """
     return Markup(template.format_map({name: _text(value) for name, value in values.items()}))
 

@@ -18,7 +18,10 @@ FRAME = """<!doctype html>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
 <header class="bar">
-<a class="brand" href="/"><img src="/static/icon.svg" alt="" width="28" height="28"><span><span class="brand-maker">Drystone </span>Notes</span></a>
+<a class="brand" href="/">
+<img src="/static/icon.svg" alt="" width="28" height="28">
+<span><span class="brand-maker">Drystone </span>Notes</span>
+</a>
 {navigation}
 </header>
 <main id="main" tabindex="-1"{main_class}>
@@ -91,10 +94,17 @@ def _navigation(user: str | None, at: str) -> Markup:
 
 
 def field(
-    label: str, name: str, value: str = "", *, kind: str = "text",
-    rows: int = 0, error: str | None = None, hint: str | None = None, attributes: Markup | None = None,
-) -> Markup:  # fmt: skip
-    """A labelled input, or a text area of ``rows`` rows, tied to its hint and its error for who cannot see them."""
+    label: str,
+    name: str,
+    value: str = "",
+    *,
+    kind: str = "text",
+    rows: int = 0,
+    error: str | None = None,
+    hint: str | None = None,
+    attributes: Markup | None = None,
+) -> Markup:
+    """A labelled input, or a text area of ``rows`` rows, tied to its hint and its error."""
     notes = [f"{name}-{part}" for part, text in (("hint", hint), ("error", error)) if text]
     shared = html(
         'id="{name}" name="{name}"{described}{invalid} {attributes}',
@@ -104,7 +114,7 @@ def field(
         attributes=attributes,
     )
     if rows:
-        # The line feed after the tag is not part of the text: one that the text begins with survives so.
+        # HTML drops a line feed after the tag; so one that the text begins with survives.
         template = '<textarea {shared} rows="{rows}">\n{value}</textarea>'
         control = html(template, shared=shared, rows=rows, value=value)
     else:
@@ -135,5 +145,5 @@ def moment(when: datetime) -> Markup:
     return html(
         '<time datetime="{iso}">{text}</time>',
         iso=when.isoformat(timespec="seconds"),
-        text=f"{when:%-d %B %Y, %H:%M} UTC" if when else "",
+        text=f"{when.day} {when:%B %Y, %H:%M} UTC",
     )

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from ..forms import TEXT_MAX, TITLE_MAX
-from ..store import Note, NotePage
+from notes.forms import TEXT_MAX, TITLE_MAX
+from notes.store import Note, NotePage
+
 from .html import Markup, html
 from .layout import field, moment, page, problem
 
@@ -21,7 +22,8 @@ LIST = """<div class="columns">
 <h2 id="list-heading">{heading}</h2>
 <form class="search" role="search" action="/notes">
 <label class="unseen" for="q">Search your notes</label>
-<input id="q" name="q" type="search" value="{query}" placeholder="Search your notes" autocomplete="off">
+<input id="q" name="q" type="search" value="{query}" placeholder="Search your notes"
+ autocomplete="off">
 <button class="quiet">Search</button>
 </form>
 </div>
@@ -48,7 +50,10 @@ NOTE = """<article class="card reading">
 <a class="plain" href="/notes">All notes</a>
 <details class="danger">
 <summary>Delete</summary>
-<form method="post" action="/notes/{id}/delete"><p>This cannot be undone.</p><button class="dangerous">Delete for good</button></form>
+<form method="post" action="/notes/{id}/delete">
+<p>This cannot be undone.</p>
+<button class="dangerous">Delete for good</button>
+</form>
 </details>
 </div>"""
 EMPTY = """<div class="empty"><p class="empty-title">{title}</p><p>{hint}</p></div>"""
@@ -114,18 +119,19 @@ def _form(
     rows: int = 7,
     cancel: Markup | None = None,
 ) -> Markup:
+    title_rules = html('required maxlength="{max}" autocomplete="off"', max=TITLE_MAX)
+    text_rules = html('maxlength="{max}"', max=TEXT_MAX)
     return html(
         FORM,
         action=action,
         problem=problem("The note was not saved." if errors else None),
-        title=field(
-            "Title", "title", title, error=errors.get("title"),
-            attributes=html('required maxlength="{max}" autocomplete="off"', max=TITLE_MAX),
+        title=field("Title", "title", title, error=errors.get("title"), attributes=title_rules),
+        text=field(
+            "Text", "text", text, rows=rows, error=errors.get("text"), attributes=text_rules
         ),
-        text=field("Text", "text", text, rows=rows, error=errors.get("text"), attributes=html('maxlength="{max}"', max=TEXT_MAX)),
         verb=verb,
         cancel=cancel,
-    )  # fmt: skip
+    )
 
 
 def _items(found: NotePage, words: list[str]) -> Markup:

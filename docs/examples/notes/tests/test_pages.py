@@ -76,7 +76,7 @@ PAGES = sorted(pages(""))
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_page_is_whole_and_escapes(name: str):
+def test_every_page_is_whole_and_escapes(name: str) -> None:
     page = pages(NASTY)[name]
     reader = Reader(page)
     assert [each["src"] for each in reader.all("script")] == ["/static/notes.js"]
@@ -85,7 +85,7 @@ def test_every_page_is_whole_and_escapes(name: str):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_no_page_needs_an_exception_from_the_content_policy(name: str):
+def test_no_page_needs_an_exception_from_the_content_policy(name: str) -> None:
     reader = Reader(pages("plain")[name])
     assert reader.all("style") == []
     for tag, attributes in reader.elements:
@@ -93,7 +93,7 @@ def test_no_page_needs_an_exception_from_the_content_policy(name: str):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_control_has_a_label_and_every_reference_a_target(name: str):
+def test_every_control_has_a_label_and_every_reference_a_target(name: str) -> None:
     reader = Reader(pages("plain")[name])
     ids = [attributes["id"] for _, attributes in reader.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
@@ -111,36 +111,36 @@ def test_every_control_has_a_label_and_every_reference_a_target(name: str):
 @pytest.mark.parametrize(
     "build", [lambda v: notes.edit("ada", 7, v, v), lambda v: accounts.sign_up(v)]
 )
-def test_a_form_shows_again_what_was_typed(build: Callable[[str], Markup]):
+def test_a_form_shows_again_what_was_typed(build: Callable[[str], Markup]) -> None:
     reader = Reader(build(NASTY))
     assert NASTY in [each.get("value") for each in reader.all("input")]
 
 
-def test_a_text_that_begins_with_a_line_feed_keeps_it():
+def test_a_text_that_begins_with_a_line_feed_keeps_it() -> None:
     assert "<textarea " in (page := notes.edit("ada", 7, "title", "\nfirst"))
     assert ">\n\nfirst</textarea>" in page
 
 
-def test_an_error_is_tied_to_its_field():
+def test_an_error_is_tied_to_its_field() -> None:
     reader = Reader(notes.edit("ada", 7, "", "", {"title": "Give the note a title."}))
     control = next(each for each in reader.all("input") if each["id"] == "title")
     assert (control["aria-invalid"], control["aria-describedby"]) == ("true", "title-error")
     assert "Give the note a title." in reader.text
 
 
-def test_the_change_is_told_only_if_there_was_one():
+def test_the_change_is_told_only_if_there_was_one() -> None:
     assert ", changed" in notes.note("ada", note(later=1))
     assert ", changed" not in notes.note("ada", note())
 
 
-def test_a_time_is_told_in_words_and_for_machines():
+def test_a_time_is_told_in_words_and_for_machines() -> None:
     assert (
         '<time datetime="2026-11-02T04:07:00+00:00">2 November 2026, 04:07 UTC</time>'
         in notes.note("ada", note())
     )
 
 
-def test_the_link_to_older_notes_keeps_the_search():
+def test_the_link_to_older_notes_keeps_the_search() -> None:
     page = notes.note_list("ada", NotePage([note()], before=7), query="rye & co")
     assert 'href="/notes?before=7&amp;q=rye+%26+co"' in page
 
@@ -148,11 +148,11 @@ def test_the_link_to_older_notes_keeps_the_search():
 @pytest.mark.parametrize(
     ("status", "text"), [(404, "nothing here"), (418, "no sense"), (503, "our fault")]
 )
-def test_every_status_has_a_page(status: int, text: str):
+def test_every_status_has_a_page(status: int, text: str) -> None:
     assert text in errors.error(status)
 
 
-def test_found_words_are_marked_and_the_rest_is_escaped():
+def test_found_words_are_marked_and_the_rest_is_escaped() -> None:
     assert marked("<b> Bread", ["bread", "b"]) == "&lt;<mark>b</mark>&gt; <mark>Bread</mark>"
     assert marked("a.b axb", ["a.b"]) == "<mark>a.b</mark> axb"
     assert marked("plain", []) == "plain"
@@ -160,7 +160,7 @@ def test_found_words_are_marked_and_the_rest_is_escaped():
 
 @settings(max_examples=60, deadline=None)
 @given(text=st.text(), words=st.lists(st.text(min_size=1), max_size=3))
-def test_marking_changes_nothing_of_the_text(text: str, words: list[str]):
+def test_marking_changes_nothing_of_the_text(text: str, words: list[str]) -> None:
     assert (
         Reader(marked(text, words).replace("\r", "&#13;")).text == text.replace("\0", "\ufffd")
         or "\0" in text
@@ -169,13 +169,13 @@ def test_marking_changes_nothing_of_the_text(text: str, words: list[str]):
 
 @settings(max_examples=60, deadline=None)
 @given(text=st.text(max_size=3 * EXCERPT), words=st.lists(st.text(min_size=1), max_size=2))
-def test_a_cut_is_a_part_of_the_text(text: str, words: list[str]):
+def test_a_cut_is_a_part_of_the_text(text: str, words: list[str]) -> None:
     part = cut(text, words)
     assert len(part) <= EXCERPT + 2
     assert part.strip("…") in text
 
 
-def test_a_cut_shows_the_found_word():
+def test_a_cut_shows_the_found_word() -> None:
     text = "x " * 300 + "needle" + " y" * 300
     part = cut(text, ["needle"])
     assert part.startswith("…")
@@ -184,7 +184,7 @@ def test_a_cut_shows_the_found_word():
     assert cut("short", ["needle"]) == "short"
 
 
-def test_html_escapes_all_but_markup():
+def test_html_escapes_all_but_markup() -> None:
     values = {
         "text": '<&>"',
         "markup": Markup("<b>"),
@@ -196,7 +196,7 @@ def test_html_escapes_all_but_markup():
     assert pieces == "&lt;&amp;&gt;&quot;|<b>||3|&lt;<i>"
 
 
-def test_a_note_is_checked_and_tidied():
+def test_a_note_is_checked_and_tidied() -> None:
     assert check_note("  Rye \n bread ", "one\r\ntwo").title == "Rye bread"
     assert check_note("t", "one\r\ntwo").text == "one\ntwo"
     assert check_note("t" * TITLE_MAX, "x" * TEXT_MAX).errors == {}

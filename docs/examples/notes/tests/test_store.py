@@ -63,14 +63,14 @@ async def titles(store: NoteStore, query: str, owner: int = ADA) -> list[str]:
     return [note.title for note in (await store.find(owner, query)).notes]
 
 
-async def test_a_note_comes_back_as_it_was_stored(store: NoteStore):
+async def test_a_note_comes_back_as_it_was_stored(store: NoteStore) -> None:
     note = await store.add(ADA, "Bread", "flour\nwater 'and' \"salt\" \N{BREAD}")
     assert note.created == note.changed == START
     assert await store.get(ADA, note.id) == note
     assert (await store.find(ADA)).notes == [note]
 
 
-async def test_a_change_keeps_the_creation(store: NoteStore):
+async def test_a_change_keeps_the_creation(store: NoteStore) -> None:
     note = await store.add(ADA, "Bread", "flour")
     changed = await store.change(ADA, note.id, "Cake", "sugar")
     assert (changed.title, changed.text, changed.created) == ("Cake", "sugar", START)
@@ -78,7 +78,7 @@ async def test_a_change_keeps_the_creation(store: NoteStore):
     assert await store.get(ADA, note.id) == changed
 
 
-async def test_a_deleted_note_is_gone_and_its_id_is_not_used_again(store: NoteStore):
+async def test_a_deleted_note_is_gone_and_its_id_is_not_used_again(store: NoteStore) -> None:
     note = await store.add(ADA, "Bread", "")
     assert await store.delete(ADA, note.id) == note
     with pytest.raises(NoteNotFound):
@@ -86,7 +86,7 @@ async def test_a_deleted_note_is_gone_and_its_id_is_not_used_again(store: NoteSt
     assert (await store.add(ADA, "Cake", "")).id > note.id
 
 
-async def test_nobody_reaches_another_users_note(store: NoteStore):
+async def test_nobody_reaches_another_users_note(store: NoteStore) -> None:
     note = await store.add(ADA, "Diary", "secret")
     for attempt in (
         store.get(BOB, note.id),
@@ -101,7 +101,7 @@ async def test_nobody_reaches_another_users_note(store: NoteStore):
     assert await store.get(ADA, note.id) == note
 
 
-async def test_search_wants_every_word_in_title_or_text(store: NoteStore):
+async def test_search_wants_every_word_in_title_or_text(store: NoteStore) -> None:
     await store.add(ADA, "Rye bread", "sour dough")
     await store.add(ADA, "Wheat bread", "yeast")
     assert await titles(store, "bread") == ["Wheat bread", "Rye bread"]
@@ -111,7 +111,7 @@ async def test_search_wants_every_word_in_title_or_text(store: NoteStore):
     assert await titles(store, "  ") == ["Wheat bread", "Rye bread"]
 
 
-async def test_search_follows_changes_and_deletions(store: NoteStore):
+async def test_search_follows_changes_and_deletions(store: NoteStore) -> None:
     note = await store.add(ADA, "Bread", "flour")
     await store.change(ADA, note.id, "Cake", "sugar")
     assert await titles(store, "flour") == []
@@ -139,14 +139,14 @@ async def test_search_follows_changes_and_deletions(store: NoteStore):
         "{a}",
     ],
 )
-async def test_a_querys_signs_are_only_text(store: NoteStore, query: str):
+async def test_a_querys_signs_are_only_text(store: NoteStore, query: str) -> None:
     await store.add(ADA, "Everything", f"before {query} after")
     await store.add(ADA, "Nothing", "unrelated")
     assert "Nothing" not in await titles(store, f"before {query}")
     assert await titles(store, f"{query} before") == ["Everything"]
 
 
-async def test_the_list_comes_in_pages(store: NoteStore):
+async def test_the_list_comes_in_pages(store: NoteStore) -> None:
     for number in range(5):
         await store.add(ADA, f"note {number}", "")
     first = await store.find(ADA, limit=2)
@@ -158,7 +158,7 @@ async def test_the_list_comes_in_pages(store: NoteStore):
     assert third.before is None
 
 
-async def test_an_exactly_full_page_is_the_last(store: NoteStore):
+async def test_an_exactly_full_page_is_the_last(store: NoteStore) -> None:
     for number in range(2):
         await store.add(ADA, f"note {number}", "")
     assert (await store.find(ADA, limit=2)).before is None
@@ -168,7 +168,7 @@ async def test_an_exactly_full_page_is_the_last(store: NoteStore):
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(query=st.text(max_size=30))
-def test_any_query_is_answered(query: str):
+def test_any_query_is_answered(query: str) -> None:
     async def search() -> None:
         database = Database(":memory:")
         await database.open()
@@ -183,24 +183,24 @@ def test_any_query_is_answered(query: str):
     asyncio.run(search())
 
 
-async def test_a_file_moves_between_machines_with_and_without_the_index(database: Database):
+async def test_a_file_moves_between_machines_with_and_without_the_index(database: Database) -> None:
+    store = NoteStore(database)
     for full_text in (*SEARCHES, *SEARCHES):
         store = NoteStore(database, full_text=full_text)
         await store.open()
         await store.add(ADA, f"index {full_text}", "written")
-        found = await titles(store, "written")
-        assert found[0] == f"index {full_text}"
-    assert len(found) == 2 * len(SEARCHES)
+        assert (await titles(store, "written"))[0] == f"index {full_text}"
+    assert len(await titles(store, "written")) == 2 * len(SEARCHES)
 
 
-async def test_the_index_is_used_where_it_is_built_in(database: Database):
+async def test_the_index_is_used_where_it_is_built_in(database: Database) -> None:
     store = NoteStore(database)
     await store.open()
     await store.add(ADA, "Café", "")
     assert await titles(store, "cafe") == (["Café"] if has_fts5() else [])
 
 
-async def test_names_are_unique_however_they_are_written(database: Database):
+async def test_names_are_unique_however_they_are_written(database: Database) -> None:
     users = UserStore(database)
     for name in ("ada", "ADA", " Ada ", "\N{FULLWIDTH LATIN SMALL LETTER A}da"):
         with pytest.raises(NameTaken):
@@ -212,7 +212,7 @@ async def test_names_are_unique_however_they_are_written(database: Database):
     assert await users.get(99) is None
 
 
-async def test_a_password_hash_is_replaced_and_never_shown(database: Database):
+async def test_a_password_hash_is_replaced_and_never_shown(database: Database) -> None:
     users = UserStore(database)
     await users.set_password_hash(ADA, "another")
     user = await users.get(ADA)
@@ -221,13 +221,13 @@ async def test_a_password_hash_is_replaced_and_never_shown(database: Database):
     assert "another" not in repr(user)
 
 
-async def test_sqlite_runs_on_one_thread_that_is_not_the_loops(database: Database):
+async def test_sqlite_runs_on_one_thread_that_is_not_the_loops(database: Database) -> None:
     threads = {await database.run(lambda db: threading.get_ident()) for _ in range(3)}
     assert len(threads) == 1
     assert threading.get_ident() not in threads
 
 
-async def test_what_failed_is_rolled_back(database: Database):
+async def test_what_failed_is_rolled_back(database: Database) -> None:
     def fail(db: sqlite3.Connection) -> None:
         db.execute(
             "INSERT INTO users (name, name_key, password_hash, created) VALUES ('c', 'c', '', '')"
@@ -241,7 +241,7 @@ async def test_what_failed_is_rolled_back(database: Database):
 
 async def test_the_file_survives_and_migrations_run_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     path = tmp_path / "notes.sqlite3"
     for _ in range(2):
         database = Database(path)
@@ -260,9 +260,9 @@ async def test_the_file_survives_and_migrations_run_once(
     await database.close()
 
 
-async def test_using_it_out_of_order_says_what_to_do(tmp_path: Path):
+async def test_using_it_out_of_order_says_what_to_do(tmp_path: Path) -> None:
     database = Database(tmp_path / "notes.sqlite3")
-    with pytest.raises(RuntimeError, match="await database.open\\(\\) first"):
+    with pytest.raises(RuntimeError, match=r"await database.open\(\) first"):
         await database.run(lambda db: None)
     await database.open()
     with pytest.raises(RuntimeError, match="open already"):
