@@ -28,7 +28,9 @@ def encode(text: str) -> str:
 
 
 async def test_right_password_is_a_principal() -> None:
-    assert await BASIC.authenticate(Asking("basic " + encode("ann:right:one"))) == Principal("ann")
+    assert await BASIC.authenticate(Asking("basic " + encode("ann:right:one"))) == Principal(
+        "ann", scheme="basic"
+    )
 
 
 @pytest.mark.parametrize("value", [None, "Bearer x", "Digest a=b"])

@@ -22,7 +22,9 @@ BEARER = Bearer(verify, realm="Notes")
 
 
 async def test_known_token_is_a_principal() -> None:
-    assert await BEARER.authenticate(Asking("Bearer good-token")) == Principal("ann")
+    assert await BEARER.authenticate(Asking("Bearer good-token")) == Principal(
+        "ann", scheme="bearer"
+    )
 
 
 @pytest.mark.parametrize("value", [None, "Basic YTpi"])
@@ -68,7 +70,7 @@ async def test_any_value_is_answered(value: str) -> None:
     except AuthError as error:
         status = error.status
     else:
-        assert principal == Principal("ann")
+        assert principal == Principal("ann", scheme="bearer")
         assert value.strip(" \t") == "good-token"
 
     assert status in {200, 400, 401}

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from dataclasses import replace
 
 from ._errors import MalformedCredentials, Unauthorized
 from ._header import build_challenge, parse_authorization
@@ -18,6 +19,8 @@ class Basic:
         verify: `async (user name, password) -> Principal | None`.
         realm: names the protected space; shown by the browser's dialog.
     """
+
+    ambient = True  # a browser sends it unasked, also for another site
 
     def __init__(self, verify: VerifyPassword, *, realm: str = "Restricted") -> None:
         self._verify = verify
@@ -42,7 +45,7 @@ class Basic:
         principal = await self._verify(username, password)
         if principal is None:
             raise Unauthorized("wrong user name or password", challenges=[self.challenge])
-        return principal
+        return principal if principal.scheme else replace(principal, scheme="basic")
 
 
 def parse_basic(value: str) -> tuple[str, str]:

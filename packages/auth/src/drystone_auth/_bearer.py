@@ -1,5 +1,7 @@
 """The Bearer scheme: whoever holds the token is the principal (RFC 6750)."""
 
+from dataclasses import replace
+
 from ._errors import MalformedCredentials, Unauthorized
 from ._header import build_challenge, parse_authorization
 from ._interfaces import Request, VerifyToken
@@ -16,6 +18,8 @@ class Bearer:
         verify: `async (token) -> Principal | None`, for example `AccessTokens.verify`.
         realm: names the protected space.
     """
+
+    ambient = False
 
     def __init__(self, verify: VerifyToken, *, realm: str = "Restricted") -> None:
         self._verify = verify
@@ -41,7 +45,7 @@ class Bearer:
         if principal is None:
             challenge = self._error("invalid_token", "The token is unknown, expired or revoked")
             raise Unauthorized("bearer token did not verify", challenges=[challenge])
-        return principal
+        return principal if principal.scheme else replace(principal, scheme="bearer")
 
     def insufficient_scope(self, scopes: frozenset[str]) -> str:
         """Write the challenge for a 403 that names the scopes needed (RFC 6750 section 3.1)."""

@@ -4,6 +4,7 @@
 the log and never holds a secret.
 """
 
+import math
 from collections.abc import Sequence
 
 
@@ -60,3 +61,52 @@ class Forbidden(AuthError):
 
     status = 403
     public = "This is not allowed."
+
+
+class CrossOriginRequest(Forbidden):
+    """403: a browser sent this request on behalf of another site (cross-site request forgery)."""
+
+    public = "Requests from other sites are not allowed."
+
+
+class TooManyAttempts(AuthError):
+    """429: too many failed logins (RFC 6585 section 4).
+
+    Attributes:
+        retry_after: whole seconds until the next attempt is let through, at least 1.
+    """
+
+    status = 429
+    public = "Too many attempts. Try again later."
+
+    def __init__(self, reason: str, *, retry_after: float) -> None:
+        super().__init__(reason)
+        self.retry_after = max(1, math.ceil(retry_after))
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """`Retry-After` in seconds (RFC 9110 section 10.2.3)."""
+        return [("Retry-After", str(self.retry_after))]
+
+
+class Unavailable(AuthError):
+    """503: it cannot be decided now, so the answer is no."""
+
+    status = 503
+    public = "The service is temporarily unavailable."
+
+
+class StoreUnavailable(Unavailable):
+    """503: the store of sessions, tokens or attempts does not answer.
+
+    Nothing is let through meanwhile. The cause is chained and named in `reason`.
+    """
+
+
+class MissingExtra(ImportError):
+    """An optional part is used whose library is not installed; the message names the extra."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(
+            f"{feature} needs the extra {extra!r}: pip install 'drystone-auth[{extra}]'"
+        )

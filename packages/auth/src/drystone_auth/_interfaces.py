@@ -36,6 +36,11 @@ class Scheme(Protocol):
     """
 
     @property
+    def ambient(self) -> bool:
+        """Whether browsers send these credentials unasked, so that forgery is to be feared."""
+        ...
+
+    @property
     def challenge(self) -> str:
         """What to put in `WWW-Authenticate` when credentials are missing."""
         ...

@@ -14,6 +14,8 @@ class Principal:
         scopes: what these credentials may be used for.
         roles: what this principal is.
         scheme: how it was recognised: "basic", "bearer", "api-key", "session", ...
+        authenticated_at: when they last proved who they are, seconds since the epoch; None where
+            that has no meaning, as for a token.
         attributes: whatever else the application wants at hand; left out of the repr.
     """
 
@@ -21,4 +23,5 @@ class Principal:
     scopes: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
     scheme: str = ""
+    authenticated_at: float | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
