@@ -1,0 +1,179 @@
+"""The body behind a head, in pieces as they arrive (RFC 9112 sections 6 and 7).
+
+Each state is a method that answers with a piece, None for "not yet", or b"" for "complete":
+
+    state          what it reads                  what follows
+    _in_length     Content-Length bytes           complete
+    _at_chunk      a chunk-size line              _in_chunk; after size 0 _in_trailers
+    _in_chunk      chunk data, then its CRLF      _at_chunk
+    _in_trailers   trailer lines, an empty line   complete
+    _until_end     all, to the end of input       complete
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ._chunk_line import PLAIN_SIZE, read_chunk_line
+from ._errors import BadMessage, LimitExceeded, ParseError
+from ._headers import Headers
+from ._limits import Limits
+from ._stream import Stream
+from ._trailers import read_trailers
+
+
+class BodyStream(Stream):
+    """A stream of messages: reads the body of the one at hand."""
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__()
+        self._limits = limits
+        self._left = 0  # bytes of the body or the chunk still to come
+        self._size = 0  # bytes of the body so far, as its chunks announced them
+        self._extensions = 0  # bytes of chunk extensions so far
+        self._last = False  # no message follows the one at hand
+        self._upgrade = False  # what follows it may be for somebody else
+        self._message: Any = None  # the filled object, for its trailers
+        self._state: Callable[[Any], bytes | None] = BodyStream._complete
+
+    def next_body(self) -> bytes | None:
+        """The next piece of the body of the message at hand.
+
+        Returns:
+            A piece as it arrived; ``b""`` when the body is complete, and at once where there is
+            none; None for "not yet: feed more".
+
+        Raises:
+            ParseError: if the body is malformed or too large, or the input ended within it.
+        """
+        if self._between:
+            return b""
+        if self._error is not None:
+            raise self._error.with_traceback(None)
+        try:
+            return self._state(self)
+        except ParseError as error:
+            self._fail(error)
+            raise
+
+    def _begin_body(self, content_length: int | None, message: object) -> None:
+        """Sets out to read a body; None means chunked."""
+        self._between = False
+        if content_length is None:
+            self._message = message
+            self._size = self._extensions = 0
+            self._state = BodyStream._at_chunk
+        else:
+            self._left = content_length
+            self._state = BodyStream._in_length
+
+    def _finish(self) -> bytes:
+        """Makes ready for the next message, if there can be one."""
+        self._message = None
+        self._state = BodyStream._complete
+        self._between = not self._last
+        self._ended = self._last
+        self._deaf = self._last and not self._upgrade
+        return b""
+
+    def _complete(self) -> bytes:
+        return b""
+
+    def _piece(self) -> bytes:
+        """As much of ``_left`` as is there: the buffer itself where it holds nothing else."""
+        buffer, start = self._buffer, self._start
+        if start == 0 and type(buffer) is bytes and len(buffer) <= self._left:
+            piece = buffer
+        else:
+            piece = bytes(memoryview(buffer)[start : start + self._left])
+        self._left -= len(piece)
+        self._start = self._searched = start + len(piece)
+        return piece
+
+    def _in_length(self) -> bytes | None:
+        if self._left == 0:
+            return self._finish()
+        if self._start < len(self._buffer):
+            return self._piece()
+        return self._wait(f"with {self._left} bytes of a body missing")
+
+    def _until_end(self) -> bytes | None:
+        """A response body that ends with the connection (RFC 9112 section 6.3)."""
+        arrived = len(self._buffer) - self._start
+        if arrived:
+            self._grow(arrived)
+            self._left = arrived
+            return self._piece()
+        return self._finish() if self._eof else None
+
+    def _at_chunk(self) -> bytes | None:
+        start = self._start
+        plain = PLAIN_SIZE(self._buffer, start)
+        if plain is not None:
+            size = int(plain[1], 16)
+            end = plain.end()
+        else:
+            line = read_chunk_line(
+                self._buffer,
+                start,
+                self._searched,
+                self._before,
+                self._limits.chunk_extensions - self._extensions,
+            )
+            if line is None:
+                self._searched = max(start, len(self._buffer) - 1)
+                return self._wait("before the end of a chunk-size line")
+            size, extensions, end = line
+            self._extensions += extensions
+        self._grow(size)
+        self._start = self._searched = end
+        self._left = size
+        self._state = BodyStream._in_chunk if size else BodyStream._in_trailers
+        return self._state(self)
+
+    def _in_chunk(self) -> bytes | None:
+        buffer, start = self._buffer, self._start
+        if self._left:
+            if start < len(buffer):
+                return self._piece()
+            return self._wait(f"with {self._left} bytes of a chunk missing")
+        end = buffer[start : start + 2]
+        if end == b"\r\n":
+            self._start = self._searched = start + 2
+            self._state = BodyStream._at_chunk
+            return self._at_chunk()
+        if end in (b"", b"\r"):
+            return self._wait("before the end of a chunk")
+        detail = "chunk data is longer than its size, or no CRLF follows it"
+        offset = self._before + start + (end[:1] == b"\r")
+        raise BadMessage("bad-chunk-end", detail, offset, "9112 7.1")
+
+    def _in_trailers(self) -> bytes | None:
+        limits, start = self._limits, self._start
+        if self._buffer[start : start + 2] == b"\r\n":
+            self._take(2)
+            return self._finish()
+        limit = limits.trailers
+        section = self._section(start, limits.field_line, limits.field_line, limit)
+        if section is None:
+            return None
+        text, end = section
+        pairs = read_trailers(text, self._before + start, limits)
+        if end < 0:
+            return self._wait("in the trailers")
+        self._take(end - start)
+        self._message.trailers = Headers(pairs)
+        return self._finish()
+
+    def _grow(self, size: int) -> None:
+        self._size += size
+        limit = self._limits.body
+        if self._size > limit:
+            detail = f"the content is larger than {limit} bytes"
+            offset = self._before + self._start
+            raise LimitExceeded("body-too-large", detail, offset, "9110 15.5.14", 413)
+
+    def _wait(self, where: str) -> bytes | None:
+        """Not yet; never, if the input has ended."""
+        if self._eof:
+            raise self._incomplete(where)
+        return None

@@ -1,0 +1,132 @@
+"""A request head: the general way, which knows every rule, and the quick way beside it.
+
+`read_head` goes through a head line by line and names the first fault. `quick_head` takes heads
+that hold nothing unusual in few passes over all bytes, and says None to all others, which then go
+the general way: it never refuses anything. Within it ValueError means "unusual". The same cases
+run through both.
+"""
+
+from ._errors import LimitExceeded
+from ._framing import Framing, RequestFields, plain_framing
+from ._grammar import TEXT, TOKEN
+from ._headers import Headers, Pair, combine, received
+from ._known import ALLOWED, LINES, LOWER, SECTIONS, keep_line, keep_section
+from ._limits import Limits
+from ._lines import read_fields
+from ._request_line import read_request_line
+
+# method, target, raw path, query string, version, headers, framing
+Head = tuple[str, str, str, str, str, Headers, Framing]
+
+# The methods of RFC 9110 and 5789; CONNECT has a target of its own kind.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
+
+
+def read_head(text: str, base: int, limits: Limits, whole: bool) -> Head | None:
+    """A request head, the general way.
+
+    Args:
+        text: from the first byte of the request line, latin-1; if ``whole`` to the end of the
+            empty line, else as much as has arrived.
+        base: offset of the text in the connection's bytes.
+        limits: see `Limits`.
+        whole: whether the empty line is there.
+
+    Returns:
+        The head; None if it is not whole and nothing is wrong so far.
+
+    Raises:
+        ParseError: for the first fault.
+    """
+    too_large = len(text) > limits.head
+    text = text[: limits.head]
+    started = read_request_line(text, base, limits.request_line)
+    if started is not None:
+        line, start = started
+        seen = RequestFields(line, limits)
+        pairs = list(read_fields(text, start, base, limits.field_line, limits.fields, seen.see))
+        if whole and not too_large:
+            framing = seen.end(base + len(text))
+            headers = _headers(pairs, line.authority)
+            version = f"1.{min(line.minor, 1)}"
+            return *line[:4], version, headers, framing
+    if too_large:
+        detail = f"the head is larger than {limits.head} bytes"
+        raise LimitExceeded("head-too-large", detail, base + limits.head, "9110 5.4", 431)
+    return None
+
+
+def _headers(pairs: list[Pair], authority: str | None) -> Headers:
+    """The fields, Host replaced by the authority of an absolute-form target (9112 3.2.2)."""
+    if authority is None:
+        return Headers(pairs)
+    replaced = [(n, authority if n.lower() == "host" else v) for n, v in pairs]
+    if replaced == pairs and "host" not in {n.lower() for n, _ in pairs}:
+        replaced.insert(0, ("Host", authority))
+    return Headers(replaced)
+
+
+def quick_head(head: bytes | bytearray, limits: Limits) -> Head | None:
+    """A usual HTTP/1.1 request head, the quick way; None for all others.
+
+    Args:
+        head: from the request line to the last field line, without the CRLF of that. No larger
+            than any limit on a size.
+        limits: see `Limits`.
+    """
+    line, _, section = head.decode("latin-1").partition("\r\n")
+    try:
+        method, target, version = line.split(" ")
+        headers, framing = _known_section(section) or _quick_fields(section, head)
+    except ValueError:
+        return None
+    if (
+        version != "HTTP/1.1"
+        or method not in _METHODS
+        or not (target.startswith("/") and target.isascii() and target.isprintable())
+        or "#" in target
+        or len(headers._pairs) > limits.fields
+        or (framing[2] or 0) > limits.body
+    ):
+        return None
+    raw_path, _, query_string = target.partition("?")
+    return method, target, raw_path, query_string, "1.1", headers, framing
+
+
+def _quick_fields(section: str, head: bytes | bytearray) -> tuple[Headers, Framing]:
+    lines = section.split("\r\n")
+    found = list(map(_known_line, lines))
+    all_known = all(found)
+    # Beside CRLFs there may be nothing in the head that may not be in a value: one pass.
+    if not all_known and head.translate(None, TEXT) != b"\r\n" * len(lines):
+        raise ValueError("unusual characters")
+    pairs = [pair or _split_line(line) for line, pair in zip(lines, found, strict=True)]
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        fields = combine(pairs)
+    framing = plain_framing(fields)
+    headers = received(lines, pairs, fields)
+    if all_known:
+        keep_section(section, headers, framing)
+    return headers, framing
+
+
+def _split_line(line: str) -> Pair:
+    """Name and value of a line in which all characters are allowed in a value."""
+    name, colon, value = line.partition(":")
+    lower = _known_name(name)
+    if lower is None:
+        if not TOKEN.fullmatch(name):
+            raise ValueError("unusual name")
+        lower = name.lower()
+    if not colon:
+        raise ValueError("no colon")
+    pair = lower, value.strip("\t ")
+    if lower in ALLOWED:
+        keep_line(line, pair)
+    return pair
+
+
+_known_line = LINES.get
+_known_section = SECTIONS.get
+_known_name = LOWER.get

@@ -1,0 +1,122 @@
+"""Bytes of a connection to requests, one after the other."""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from ._body import BodyStream
+from ._errors import BadMessage, ParseError
+from ._head import Head, quick_head, read_head
+from ._headers import EMPTY
+from ._interfaces import FillableRequest
+from ._limits import DEFAULT, Limits
+
+R = TypeVar("R", bound=FillableRequest)
+
+
+class RequestParser(BodyStream, Generic[R]):
+    """Reads requests from a connection's bytes; does no I/O itself.
+
+    Feed what arrives, then ask: ``next_request()`` until None; after each request ``next_body()``
+    until ``b""``. A fault is raised where it stands in the order of the messages, after all that
+    was complete before it, and again on every later call.
+
+    Args:
+        make_request: called once for each request; the object is filled and handed out.
+        limits: how large the parts of a message may be.
+    """
+
+    def __init__(self, make_request: Callable[[], R], limits: Limits = DEFAULT):
+        super().__init__(limits)
+        self._make_request = make_request
+        self._empty_lines = 0
+        # A head no larger than this exceeds no limit on sizes; larger ones go the general way.
+        self._roomy = min(limits.request_line, limits.field_line, limits.head - 4)
+
+    def next_request(self) -> R | None:
+        """The next request, filled up to its headers; its body is to be read before the next.
+
+        Returns:
+            The object from ``make_request``, or None for "not yet". After a request that is the
+            last one of its connection (``keep_alive`` is false) always None.
+
+        Raises:
+            ParseError: if the bytes are no request, or the input ended within a head.
+            RuntimeError: if the body of the request before was not read to its end, or the
+                connection was released.
+        """
+        if not self._between:
+            return self._nothing_next()
+        buffer, start = self._buffer, self._start
+        end = buffer.find(b"\r\n\r\n", self._searched)
+        head = None
+        if 0 < end - start <= self._roomy:
+            head = quick_head(buffer[start:end], self._limits)
+        if head is None:
+            head = self._general_head()
+            if head is None:
+                return None
+        else:
+            self._start = self._searched = end + 4
+        method, target, raw_path, query_string, version, headers, framing = head
+        keep_alive, expect_continue, content_length, upgrade = framing
+
+        request = self._make_request()
+        request.method = method
+        request.target = target
+        request.raw_path = raw_path
+        request.query_string = query_string
+        request.http_version = version
+        request.headers = headers
+        request.keep_alive = keep_alive
+        request.expect_continue = expect_continue
+        request.content_length = content_length
+        request.upgrade = upgrade
+        request.trailers = EMPTY
+        self._line = 0
+        self._last = not keep_alive
+        self._upgrade = upgrade
+        if content_length != 0:
+            self._begin_body(content_length, request)
+        elif not keep_alive:
+            self._finish()
+        return request
+
+    def _general_head(self) -> Head | None:
+        try:
+            return self._find_head()
+        except ParseError as error:
+            self._fail(error)
+            raise
+
+    def _find_head(self) -> Head | None:
+        limits, start = self._limits, self._skip_empty_lines()
+        if start == len(self._buffer):
+            return None
+        section = self._section(start, limits.request_line, limits.field_line, limits.head)
+        if section is None:
+            return None
+        text, end = section
+        head = read_head(text, self._before + start, limits, end >= 0)
+        if head is not None:
+            self._start = self._searched = end
+        elif self._eof:
+            raise self._incomplete("in the head of a request")
+        return head
+
+    def _skip_empty_lines(self) -> int:
+        """Where the request line begins; some send an empty line too many (9112 2.2)."""
+        buffer, start = self._buffer, self._start
+        for _ in range(self._limits.empty_lines + 1):
+            if buffer[start : start + 2] != b"\r\n":
+                return start
+            start += 2
+        detail = f"more than {self._limits.empty_lines} empty lines before a request"
+        raise BadMessage("too-many-empty-lines", detail, self._before + start - 2, "9112 2.2")
+
+    def _nothing_next(self) -> R | None:
+        if self._error is not None:
+            raise self._error.with_traceback(None)
+        if not self._ended:
+            detail = "before the body of the last request was read: call next_body() until b''"
+            raise RuntimeError(f"next_request() {detail}")
+        return None

@@ -1,0 +1,131 @@
+"""The bytes that were fed and not yet consumed, and what is true of any stream of messages.
+
+Bytes are kept as they came, without a copy, as long as they are consumed before more arrive; else
+they are gathered in a bytearray. A byte is copied and searched a bounded number of times, however
+small the pieces are.
+"""
+
+from typing import ClassVar
+
+from ._errors import IncompleteMessage, ParseError
+from ._grammar import SUSPECT
+
+
+class Stream:
+    """Input of a parser: feed, feed_eof, release, and the error that ended it."""
+
+    # The status of all errors, where it is not each error's own.
+    _error_status: ClassVar[int | None] = None
+
+    def __init__(self) -> None:
+        self._buffer: bytes | bytearray = b""
+        self._start = 0  # the first byte not consumed
+        self._searched = 0  # no end of what is sought (a section, a line) begins before
+        self._before = 0  # bytes consumed before the buffer
+        self._line = 0  # where the unfinished line of a section begins, counted from _start
+        self._eof = False
+        self._error: ParseError | None = None
+        # Whether a message may begin: the one before it is complete, and nothing ended the stream.
+        self._between = True
+        self._ended = False  # no message will begin any more
+        self._deaf = False  # nobody will want what arrives
+
+    def feed(self, data: bytes) -> None:
+        """Takes bytes as they arrive, in pieces of any size. Never raises."""
+        if self._start == len(self._buffer):
+            self._before += self._start
+            self._start = self._searched = 0
+            self._buffer = data if type(data) is bytes else bytes(data)
+        else:
+            self._gather(data)
+
+    def _gather(self, data: bytes) -> None:
+        start = self._start
+        if self._deaf:
+            start, self._buffer = len(self._buffer), b""
+        elif isinstance(self._buffer, bytes):
+            self._buffer = bytearray(memoryview(self._buffer)[start:])
+        else:
+            del self._buffer[:start]
+        self._before += start
+        self._searched -= start
+        self._start = 0
+        self._buffer += data
+
+    def feed_eof(self) -> None:
+        """Takes note that no more bytes will arrive. Never raises."""
+        self._eof = True
+
+    def release(self) -> bytes:
+        """Hands over the bytes not consumed; from now on they are the caller's to read.
+
+        For the end of HTTP on a connection, after an upgrade or CONNECT. What is fed later is
+        handed over by the next call.
+
+        Raises:
+            RuntimeError: if the body of the message at hand was not read to its end.
+        """
+        if not self._between and not self._ended:
+            raise RuntimeError("release() before the body was read: call next_body() until b''")
+        self._between = self._deaf = False
+        self._ended = True
+        rest = bytes(memoryview(self._buffer)[self._start :])
+        self._take(len(rest))
+        return rest
+
+    def _take(self, size: int) -> None:
+        self._start += size
+        self._searched = self._start
+        self._line = 0
+
+    def _fail(self, error: ParseError) -> None:
+        """Ends the stream with an error, which every later call raises again."""
+        if self._error_status is not None:
+            error.status = self._error_status
+        self._error = error
+        self._between = False
+        self._ended = self._deaf = True
+
+    def _section(
+        self, start: int, first_limit: int, line_limit: int, limit: int
+    ) -> tuple[str, int] | None:
+        """The head or trailer section that begins at ``start``, once there is something to judge.
+
+        Returns:
+            Its text, no more than a byte beyond the limit, and the index behind it; this is -1
+            if the section is unfinished but the input has ended or it is certain to be refused.
+            None: not yet.
+        """
+        buffer = self._buffer
+        end = buffer.find(b"\r\n\r\n", max(self._searched, start)) + 4
+        if end < 4:
+            troubled = self._troubled(start, first_limit, line_limit, limit)
+            self._searched = max(start, len(buffer) - 3)
+            if not (troubled or self._eof):
+                return None
+            end = -1
+        stop = len(buffer) if end < 0 else end
+        return buffer[start : min(stop, start + limit + 1)].decode("latin-1"), end
+
+    def _troubled(self, start: int, first_limit: int, line_limit: int, limit: int) -> bool:
+        """Whether the unfinished section is certain to be refused.
+
+        Looks only at what has arrived since the last call. Stray control characters and lines over
+        their limit are seen here; other faults wait for the section's end.
+        """
+        buffer = self._buffer
+        unseen = max(self._searched - 1, start)
+        if len(buffer) - start > limit or SUSPECT.search(buffer, unseen):
+            return True
+        while True:
+            allowed = line_limit if self._line else first_limit
+            line = start + self._line
+            end = buffer.find(b"\r\n", max(line, unseen), line + allowed + 2)
+            if end < 0:
+                arrived = len(buffer) - line
+                return arrived > allowed + (buffer[-1] == 0x0D)
+            self._line = end + 2 - start
+
+    def _incomplete(self, what: str) -> ParseError:
+        offset = self._before + len(self._buffer)
+        return IncompleteMessage("incomplete-message", f"the input ended {what}", offset, "9112 8")
