@@ -7,6 +7,9 @@ from ._limits import DEFAULT, Limits
 from ._parse_into import parse_into
 from ._request import Request
 from ._request_parser import RequestParser
+from ._response import Response
+from ._response_parser import ResponseParser
+from ._writers import write_chunk, write_last_chunk, write_request_head, write_response_head
 
 __version__ = "0.1.0"
 
@@ -23,5 +26,11 @@ __all__ = [
     "ParseError",
     "Request",
     "RequestParser",
+    "Response",
+    "ResponseParser",
     "parse_into",
+    "write_chunk",
+    "write_last_chunk",
+    "write_request_head",
+    "write_response_head",
 ]

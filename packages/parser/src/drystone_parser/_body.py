@@ -62,9 +62,26 @@ class BodyStream(Stream):
             self._message = message
             self._size = self._extensions = 0
             self._state = BodyStream._at_chunk
-        else:
+        elif content_length:
             self._left = content_length
             self._state = BodyStream._in_length
+        else:
+            self._finish()
+
+    def _begin_until_end(self) -> None:
+        self._between = False
+        self._size = 0
+        self._state = BodyStream._until_end
+
+    def _check_next(self, caller: str) -> None:
+        """Says why no message can begin; nothing if the last one of the connection is over."""
+        if self._error is not None:
+            raise self._error.with_traceback(None)
+        if not self._ended:
+            raise RuntimeError(
+                f"{caller}() before the body of the last message was read: "
+                "call next_body() until b''"
+            )
 
     def _finish(self) -> bytes:
         """Makes ready for the next message, if there can be one."""

@@ -45,7 +45,8 @@ class RequestParser(BodyStream, Generic[R]):
                 connection was released.
         """
         if not self._between:
-            return self._nothing_next()
+            self._check_next("next_request")
+            return None
         buffer, start = self._buffer, self._start
         end = buffer.find(b"\r\n\r\n", self._searched)
         head = None
@@ -75,10 +76,8 @@ class RequestParser(BodyStream, Generic[R]):
         self._line = 0
         self._last = not keep_alive
         self._upgrade = upgrade
-        if content_length != 0:
+        if content_length != 0 or not keep_alive:
             self._begin_body(content_length, request)
-        elif not keep_alive:
-            self._finish()
         return request
 
     def _general_head(self) -> Head | None:
@@ -112,11 +111,3 @@ class RequestParser(BodyStream, Generic[R]):
             start += 2
         detail = f"more than {self._limits.empty_lines} empty lines before a request"
         raise BadMessage("too-many-empty-lines", detail, self._before + start - 2, "9112 2.2")
-
-    def _nothing_next(self) -> R | None:
-        if self._error is not None:
-            raise self._error.with_traceback(None)
-        if not self._ended:
-            detail = "before the body of the last request was read: call next_body() until b''"
-            raise RuntimeError(f"next_request() {detail}")
-        return None
