@@ -1,0 +1,233 @@
+"""The application: routes, what is around them, and the ways in.
+
+The way of a request: the server calls `App.handle`; the application's middleware is around
+`App._dispatch`, which asks the router and calls ``route.handle``, the user's function in the
+middleware of its groups. An exception becomes a response at the nearest group that has a function
+for it, at last here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, contextmanager
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import drystone_router
+
+from ._after import AfterWork
+from ._errors import HTTPError, as_http_error, from_routing
+from ._group import Group
+from ._interfaces import Guard, Handler, Middleware, Router
+from ._lifespan import Lifespan
+from ._middleware import fold
+from ._problems import problem_response
+from ._providers import AppResources
+from ._request import Request
+from ._route import Route
+from ._signature import Overrides
+from ._threads import ThreadPool
+
+if TYPE_CHECKING:
+    from drystone_server import HTTPServer
+
+    from ._response import Response
+
+S = TypeVar("S")
+
+logger = logging.getLogger("drystone")
+
+
+class App(Group, Generic[S]):
+    """A web application.
+
+    ``App[AppState]`` types ``app.state``, which is what the lifespan yields.
+
+    Args:
+        router: finds a route by method and path; anything with `Router`'s three methods.
+        parser: makes a parser of a request factory; the shape of `drystone_parser.RequestParser`.
+        lifespan: called with the application, gives an async context manager around its running;
+            what that yields becomes ``app.state``.
+        middleware: around every request, those that match no route included; the first outermost.
+        guards: called before every handler.
+        threads: how many plain (not ``async``) handlers may run at once.
+        max_body: bytes of a body that is read into memory.
+        debug: show tracebacks and source in the answer to an error. Never where strangers come.
+    """
+
+    state: S
+
+    def __init__(
+        self,
+        *,
+        router: Router[Route] | None = None,
+        parser: Callable[[Callable[[], Request[Any]]], Any] | None = None,
+        lifespan: Callable[[App[S]], AbstractAsyncContextManager[S]] | None = None,
+        middleware: Iterable[Middleware] = (),
+        guards: Iterable[Guard] = (),
+        threads: int = 32,
+        max_body: int | None = None,
+        debug: bool = False,
+    ) -> None:
+        super().__init__(middleware=middleware, guards=guards, max_body=max_body)
+        self.router = router if router is not None else _default_router()
+        self.parser = parser if parser is not None else _default_parser()
+        self.lifespan = lifespan
+        self.debug = debug
+        self.threads = ThreadPool(threads)
+        self.after_work = AfterWork()
+        self.provided = AppResources()
+        self._overrides: Overrides = {}
+        self._lifespan = Lifespan(self)
+        self._pipeline: Handler | None = None
+
+    # The way of a request
+
+    async def handle(self, request: Request[Any]) -> Response:
+        """Answer a request, and see to the work after it. This is the native handler."""
+        response = await self.respond(request)
+        if request.after is not None:
+            self.after_work.follow(response, request.after)
+        return response
+
+    async def respond(self, request: Request[Any]) -> Response:
+        """Answer a request; whoever calls this does ``request.after`` when the answer is sent."""
+        request.app = self
+        pipeline = self._pipeline
+        if pipeline is None:
+            pipeline = self.build()
+        try:
+            return await pipeline(request)
+        except Exception as error:  # raised by the application's own middleware
+            return await self._answer(request, error)
+
+    async def _dispatch(self, request: Request[Any]) -> Response:
+        try:
+            try:
+                match = self._match(request.method, request.raw_path)
+            except Exception as error:
+                raise from_routing(error) or error from None
+            request.route = route = match.value
+            request.path_params = match.params
+            return await route.handle(request)
+        except Exception as error:
+            return await self._answer(request, error)
+
+    def build(self) -> Handler:
+        """Fold the middleware of the application and of every route; done by the first request."""
+        for route in self.all_routes():
+            route.build()
+        self._match = self.router.match
+        self._pipeline = fold(self._dispatch, self.middleware)
+        return self._pipeline
+
+    async def _answer(self, request: Request[Any], error: Exception) -> Response:
+        """The response to an exception: the application's function for it, or the default."""
+        try:
+            response = await self.errors.answer(request, error)
+        except Exception as another:
+            error, response = another, None
+        if response is not None:
+            return response
+        known = as_http_error(error)
+        if known is None:
+            logger.error(
+                "%s %s failed (request %s)",
+                request.method,
+                request.raw_path,
+                request.id,
+                exc_info=error,
+            )
+            if self.debug:
+                from ._debug import debug_response
+
+                return debug_response(request, error)
+            known = HTTPError(500, "The server met an error it did not expect")
+        return problem_response(request, known)
+
+    # Routes
+
+    def _join(self, route: Route) -> None:
+        route.plan(self._overrides)
+        self.router.add_route(route.full_path, route, route.methods, name=route.name)
+        if self._pipeline is not None:
+            route.build()
+
+    def url_for(self, name: str, /, **params: Any) -> str:
+        """The path of a named route, its parameters percent-encoded.
+
+        Raises:
+            LookupError: no route has that name (the router's word).
+        """
+        return self.router.url_for(name, **params)
+
+    @contextmanager
+    def override(
+        self, replacements: Mapping[Callable[..., Any], Callable[..., Any]]
+    ) -> Iterator[None]:
+        """Replace providers for a while: ``with app.override({open_database: fake_database})``.
+
+        Raises:
+            SignatureError: a replacement asks for what cannot be filled.
+        """
+        before = self._overrides
+        self._replan({**before, **replacements})
+        try:
+            yield
+        finally:
+            self._replan(before)
+
+    def _replan(self, overrides: Overrides) -> None:
+        self._overrides = overrides
+        self.provided = AppResources()
+        for route in self.all_routes():
+            route.plan(overrides)
+        self.build()
+
+    # Life
+
+    async def startup(self) -> None:
+        """Enter the lifespan, and those of what is mounted. Servers and test clients call it."""
+        self.build()
+        await self._lifespan.start()
+
+    async def shutdown(self) -> None:
+        """Wait for work after responses, then leave the lifespan."""
+        await self._lifespan.stop()
+
+    # Ways in
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """The ASGI 3 face, for servers other than ours."""
+        from ._asgi import serve_asgi
+
+        await serve_asgi(self, scope, receive, send)
+
+    async def start_server(self, host: str = "127.0.0.1", port: int = 8000) -> HTTPServer:
+        """Start the application and serve it from this event loop.
+
+        Args:
+            host: the address to listen on.
+            port: 0 takes a free one; see ``addresses`` of the result.
+
+        Returns:
+            The server, listening. Its ``close()`` ends the connections and stops the application.
+        """
+        from ._serve import start_server
+
+        return await start_server(self, host, port)
+
+    def run(self, host: str = "127.0.0.1", port: int = 8000) -> None:
+        """Serve until interrupted, on uvloop where it is installed; prints the address."""
+        from ._serve import run
+
+        run(self, host, port)
+
+
+def _default_router() -> Router[Route]:
+    router: drystone_router.Router[Route] = drystone_router.Router()
+    return router
+
+
+def _default_parser() -> Any:
+    return None

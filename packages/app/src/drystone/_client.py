@@ -1,0 +1,257 @@
+"""An HTTP client in the process and event loop of the application it tests.
+
+Nothing is faked: the request is bytes, read by the application's parser in a connection of the
+server, and the response is read from the bytes that the connection wrote.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from types import TracebackType
+from typing import Any, TypedDict, Unpack
+from urllib.parse import urljoin
+
+from ._app import App
+from ._client_request import Files, Outgoing, Params, make_request
+from ._client_response import ClientResponse
+from ._client_wire import WireReader
+from ._cookies import parse_cookies
+from ._headers import HeadersInit
+from ._memory import MemoryTransport, connect
+from ._serve import make_server
+
+_MAX_REDIRECTS = 20
+
+
+class RequestOptions(TypedDict, total=False):
+    """What `Client.request` and its shorthands take by name."""
+
+    params: Params | None
+    headers: HeadersInit
+    cookies: Mapping[str, str] | None
+    content: str | bytes | AsyncIterable[bytes] | None
+    data: Mapping[str, Any] | None
+    files: Files | None
+    json: Any
+    follow_redirects: bool
+
+
+class Client:
+    """Talks to an application in memory.
+
+        async with Client(app) as client:
+            response = await client.get("/user/42")
+            assert response.status_code == 200 and response.text == "42"
+
+    Entering starts the application (its lifespan), leaving stops it.
+
+    Args:
+        app: the application.
+        overrides: providers to be replaced: ``{open_database: fake_database}``.
+        headers: sent with every request.
+        cookies: to begin with; what responses set is kept here.
+        follow_redirects: whether to go where a redirect points.
+        client: the address that the application sees.
+    """
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        overrides: Mapping[Callable[..., Any], Callable[..., Any]] | None = None,
+        headers: HeadersInit = (),
+        cookies: Mapping[str, str] | None = None,
+        follow_redirects: bool = False,
+        client: tuple[str, int] = ("127.0.0.1", 50000),
+    ) -> None:
+        self.app = app
+        self.headers = dict(headers)
+        self.cookies = dict(cookies or {})
+        self.follow_redirects = follow_redirects
+        self._overrides = overrides
+        self._address = client
+        self._server = make_server(app)
+        self._idle: list[MemoryTransport] = []
+        self._exit = AsyncExitStack()
+
+    async def __aenter__(self) -> Client:
+        if self._overrides:
+            self._exit.enter_context(self.app.override(self._overrides))
+        await self.app.startup()
+        self._exit.push_async_callback(self.app.shutdown)
+        self._exit.push_async_callback(self._server.close)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for transport in self._idle:
+            transport.hang_up()
+        self._idle.clear()
+        await self._exit.aclose()
+
+    async def request(
+        self, method: str, url: str, **options: Unpack[RequestOptions]
+    ) -> ClientResponse:
+        """Send a request and read the whole response.
+
+        Args:
+            method: any token.
+            url: path and query; or absolute, to send another ``Host``.
+            **options: ``params`` are added to the query; ``headers``; ``cookies`` for this request
+                alone; a body as ``content`` (str, bytes, or an async iterable, sent chunked),
+                ``data`` (a form), ``files`` with ``data`` (multipart: bytes, a file, or
+                ``(name, bytes, type)``) or ``json``; ``follow_redirects``.
+        """
+        follow = options.pop("follow_redirects", self.follow_redirects)
+        history: list[ClientResponse] = []
+        while True:
+            async with self._exchange(method, url, options) as response:
+                await response.aread()
+            response.history = list(history)
+            if not (follow and response.is_redirect) or len(history) >= _MAX_REDIRECTS:
+                return response
+            history.append(response)
+            url = urljoin(url, response.headers.get("location") or "")
+            method, options = _redirected(method, response.status_code, options)
+
+    async def get(self, url: str, **options: Unpack[RequestOptions]) -> ClientResponse:
+        """Send GET."""
+        return await self.request("GET", url, **options)
+
+    async def head(self, url: str, **options: Unpack[RequestOptions]) -> ClientResponse:
+        """Send HEAD."""
+        return await self.request("HEAD", url, **options)
+
+    async def options(self, url: str, **options: Unpack[RequestOptions]) -> ClientResponse:
+        """Send OPTIONS."""
+        return await self.request("OPTIONS", url, **options)
+
+    async def post(self, url: str, **options: Unpack[RequestOptions]) -> ClientResponse:
+        """Send POST."""
+        return await self.request("POST", url, **options)
+
+    async def put(self, url: str, **options: Unpack[RequestOptions]) -> ClientResponse:
+        """Send PUT."""
+        return await self.request("PUT", url, **options)
+
+    async def patch(self, url: str, **options: Unpack[RequestOptions]) -> ClientResponse:
+        """Send PATCH."""
+        return await self.request("PATCH", url, **options)
+
+    async def delete(self, url: str, **options: Unpack[RequestOptions]) -> ClientResponse:
+        """Send DELETE."""
+        return await self.request("DELETE", url, **options)
+
+    def stream(
+        self, method: str, url: str, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[ClientResponse]:
+        """Send a request and read the response as it comes; leaving early closes the connection."""
+        options.pop("follow_redirects", None)
+        return self._exchange(method, url, options)
+
+    @asynccontextmanager
+    async def _exchange(
+        self, method: str, url: str, options: RequestOptions
+    ) -> AsyncIterator[ClientResponse]:
+        request = self._make_request(method, url, options)
+        transport = self._idle.pop() if self._idle else self._connect()
+        exchange = Exchange(transport, request)
+        try:
+            await exchange.begin()
+            response = ClientResponse(exchange, url)
+            self._keep_cookies(response)
+            yield response
+        finally:
+            await exchange.end()
+            if exchange.reusable:
+                self._idle.append(transport)
+            else:
+                transport.hang_up()
+
+    def _connect(self) -> MemoryTransport:
+        return connect(self._server.make_protocol, self._address)
+
+    def _make_request(self, method: str, url: str, options: RequestOptions) -> Outgoing:
+        options = options.copy()
+        cookies = {**self.cookies, **(options.pop("cookies", None) or {})}
+        headers = {**self.headers, **dict(options.pop("headers", ()))}
+        if cookies:
+            headers.setdefault("Cookie", "; ".join(f"{k}={v}" for k, v in cookies.items()))
+        options.pop("follow_redirects", None)
+        return make_request(method.upper(), url, headers=headers, **options)
+
+    def _keep_cookies(self, response: ClientResponse) -> None:
+        """Keep what the response sets; one jar for all paths is enough for a test."""
+        for line in response.headers.get_all("set-cookie"):
+            pair, _, attributes = line.partition(";")
+            for name, value in parse_cookies(pair).items():
+                if "max-age=0" in attributes.lower().replace(" ", ""):
+                    self.cookies.pop(name, None)
+                else:
+                    self.cookies[name] = value
+
+
+class Exchange:
+    """One request and its response on a connection.
+
+    Args:
+        transport: the connection.
+        request: what to send.
+    """
+
+    def __init__(self, transport: MemoryTransport, request: Outgoing) -> None:
+        self._transport = transport
+        self._request = request
+        self._reader = WireReader(transport.reader, request.method)
+        self._sending: asyncio.Task[None] | None = None
+
+    async def begin(self) -> None:
+        """Send the request, and read the head of the final response."""
+        self._sending = asyncio.ensure_future(self._send())
+        self.head = await self._reader.read_head()
+
+    async def _send(self) -> None:
+        body = self._request.body
+        try:
+            if isinstance(body, bytes):
+                await self._transport.send(self._request.head() + body)
+                return
+            await self._transport.send(self._request.head())
+            async for piece in body:
+                if piece:
+                    await self._transport.send(b"%x\r\n%b\r\n" % (len(piece), piece))
+            await self._transport.send(b"0\r\n\r\n")
+        except ConnectionError:
+            pass  # the server answered and closed before it had all; its answer is what counts
+
+    async def next_piece(self) -> bytes:
+        """The next piece of the body; empty at its end."""
+        return await self._reader.read_piece()
+
+    async def end(self) -> None:
+        """Stop sending what nobody waits for."""
+        if self._sending is not None and not self._sending.done():
+            self._sending.cancel()
+            await asyncio.wait([self._sending])
+
+    @property
+    def reusable(self) -> bool:
+        """Whether another request can follow on this connection."""
+        sent = self._sending is not None and self._sending.done() and not self._sending.cancelled()
+        return sent and self._reader.complete and not self._transport.is_closing()
+
+
+def _redirected(method: str, status: int, options: RequestOptions) -> tuple[str, RequestOptions]:
+    """How to ask again after a redirect (RFC 9110, 15.4)."""
+    if status in (307, 308) or method in ("GET", "HEAD"):
+        return method, options
+    kept: RequestOptions = {}
+    if "headers" in options:
+        kept["headers"] = options["headers"]
+    return "GET", kept

@@ -1,0 +1,144 @@
+"""A function of the user's as a native handler: ``request -> Response``.
+
+Three ways to fill its parameters, by what the signature asks for; which one is decided when it is
+registered.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+
+from ._convert import to_response
+from ._errors import ValidationError
+from ._faults import Fault
+from ._interfaces import Handler
+from ._parameters import gather_faults
+from ._providers import Call, Provider, Resources, is_async
+from ._request import Request
+from ._response import Response
+
+Invoke: TypeAlias = "Callable[[Request[Any], dict[str, Any]], Awaitable[Any]]"
+
+
+def make_endpoint(call: Call, status: int) -> Handler:
+    """Make a native handler of a planned call.
+
+    Args:
+        call: the function and where its arguments come from.
+        status: of the response where the function returns a plain value.
+    """
+    invoke = _invoker(call)
+    if call.needs:
+        return _with_providers(call, invoke, status)
+    if call.bodies:
+        return _with_body(call, invoke, status)
+    return _from_head(call, invoke, status)
+
+
+def _invoker(call: Call) -> Invoke:
+    """How to call the function: async as it is, plain in the application's thread pool."""
+    function = call.function
+    if is_async(function):
+        if call.with_request:
+            return lambda request, arguments: function(request, **arguments)
+        return lambda request, arguments: function(**arguments)
+    if call.with_request:
+        return lambda request, arguments: request.app.threads.run(function, request, **arguments)
+    return lambda request, arguments: request.app.threads.run(function, **arguments)
+
+
+def _from_head(call: Call, invoke: Invoke, status: int) -> Handler:
+    """Everything is in the head: nothing to wait for before the function."""
+    extracts = tuple(call.extracts.items())
+
+    async def endpoint(request: Request[Any]) -> Response:
+        arguments = {}
+        try:
+            for name, extract in extracts:
+                arguments[name] = extract(request)
+        except ValidationError as error:
+            raise _all_faults(request, call, error) from None
+        result = await invoke(request, arguments)
+        return result if type(result) is Response else to_response(result, status)
+
+    return endpoint
+
+
+def _with_body(call: Call, invoke: Invoke, status: int) -> Handler:
+    """The body is read, once the head was found good or bad."""
+
+    async def endpoint(request: Request[Any]) -> Response:
+        try:
+            arguments = {name: extract(request) for name, extract in call.extracts.items()}
+            for name, read in call.bodies.items():
+                arguments[name] = await read(request)
+        except ValidationError as error:
+            raise await _all_faults_with_bodies(request, call, error) from None
+        result = await invoke(request, arguments)
+        return result if type(result) is Response else to_response(result, status)
+
+    return endpoint
+
+
+def _with_providers(call: Call, invoke: Invoke, status: int) -> Handler:
+    """Providers run first; what they opened is left after the response, or with the exception."""
+
+    async def endpoint(request: Request[Any]) -> Response:
+        resources = Resources(request)
+        try:
+            try:
+                arguments = await resources.arguments(call)
+            except ValidationError as error:
+                raise await _all_faults_with_bodies(request, call, error) from None
+            result = await invoke(request, arguments)
+            response = to_response(result, status)
+        except BaseException:
+            if resources.to_close is not None:
+                await resources.to_close.__aexit__(*sys.exc_info())
+            raise
+        if resources.to_close is not None:
+            request.run_after(resources.to_close.aclose)
+        return response
+
+    return endpoint
+
+
+def _all_faults(request: Request[Any], call: Call, first: ValidationError) -> ValidationError:
+    """One refusal with every fault of the head."""
+    return _merge(gather_faults(request, _extracts(call)), first)
+
+
+async def _all_faults_with_bodies(
+    request: Request[Any], call: Call, first: ValidationError
+) -> ValidationError:
+    """One refusal with every fault of head and body, those that providers would meet included."""
+    faults = gather_faults(request, _extracts(call))
+    for part in _parts(call):
+        for read in part.bodies.values():
+            try:
+                await read(request)
+            except ValidationError as error:
+                faults += [fault for fault in error.errors if fault not in faults]
+    return _merge(faults, first)
+
+
+def _merge(faults: list[Fault], first: ValidationError) -> ValidationError:
+    return ValidationError(faults + [fault for fault in first.errors if fault not in faults])
+
+
+def _parts(call: Call) -> list[Call]:
+    """The call and those of the providers it needs, each once."""
+    parts: list[Call] = [call]
+    seen: set[Provider] = set()
+    for part in parts:  # grows while it is walked
+        for provider in part.needs.values():
+            if provider not in seen:
+                seen.add(provider)
+                parts.append(provider.call)
+    return parts
+
+
+def _extracts(call: Call) -> list[Any]:
+    return [extract for part in _parts(call) for extract in part.extracts.values()]

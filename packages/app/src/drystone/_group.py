@@ -1,0 +1,232 @@
+"""Routes that belong together: a prefix, and the middleware, guards and error handlers around them.
+
+An `App` is the outermost group. A `Group` made alone can stand in a module of its own and is joined
+with ``app.include(group)``; ``app.group("/api")`` makes one that is joined from the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
+
+from ._catch import ErrorHandlers, catching
+from ._interfaces import ErrorHandler, Guard, Handler, Middleware
+from ._middleware import fold
+from ._route import Route
+
+if TYPE_CHECKING:
+    from ._request import Request
+    from ._response import Response
+
+F = TypeVar("F", bound=Callable[..., Any])
+E = TypeVar("E", bound=ErrorHandler)
+
+
+class RouteOptions(TypedDict, total=False):
+    """What `Group.add_route` takes by name."""
+
+    name: str | None
+    status: int
+    middleware: Iterable[Middleware]
+    guards: Iterable[Guard]
+    max_body: int | None
+    timeout: float | None
+
+
+class Group:
+    """A set of routes under one prefix.
+
+    Args:
+        prefix: goes before every path; ``""`` or a path that begins with ``/`` and does not end so.
+        middleware: around each handler of the group, the first outermost.
+        guards: called before each handler of the group, inside its middleware.
+        max_body: bytes of a body that is read into memory; None inherits.
+    """
+
+    def __init__(
+        self,
+        prefix: str = "",
+        *,
+        middleware: Iterable[Middleware] = (),
+        guards: Iterable[Guard] = (),
+        max_body: int | None = None,
+    ) -> None:
+        _check_prefix(prefix)
+        self.prefix = prefix
+        self.middleware = list(middleware)
+        self.guards = list(guards)
+        self.max_body = max_body
+        self.errors = ErrorHandlers()
+        self.routes: list[Route] = []
+        self.groups: list[Group] = []
+        self.parent: Group | None = None
+
+    # Registering handlers
+
+    def route(
+        self, path: str, methods: Sequence[str] = ("GET",), **options: Unpack[RouteOptions]
+    ) -> Callable[[F], F]:
+        """Register a handler for a path, as a decorator; the options are those of `add_route`."""
+
+        def register(function: F) -> F:
+            self.add_route(path, function, methods, **options)
+            return function
+
+        return register
+
+    def get(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+        """Register a handler of GET (and HEAD)."""
+        return self.route(path, ("GET",), **options)
+
+    def post(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+        """Register a handler of POST."""
+        return self.route(path, ("POST",), **options)
+
+    def put(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+        """Register a handler of PUT."""
+        return self.route(path, ("PUT",), **options)
+
+    def patch(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+        """Register a handler of PATCH."""
+        return self.route(path, ("PATCH",), **options)
+
+    def delete(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[F], F]:
+        """Register a handler of DELETE."""
+        return self.route(path, ("DELETE",), **options)
+
+    def add_route(
+        self,
+        path: str,
+        handler: Callable[..., Any],
+        methods: Sequence[str] = ("GET",),
+        *,
+        name: str | None = None,
+        status: int = 200,
+        middleware: Iterable[Middleware] = (),
+        guards: Iterable[Guard] = (),
+        max_body: int | None = None,
+        timeout: float | None = None,
+    ) -> Route:
+        """Register a handler for a path.
+
+        Args:
+            path: relative to the group; ``{name}`` is a parameter.
+            handler: ``async def`` runs on the loop, plain ``def`` in the application's thread pool.
+            methods: the methods it answers. GET answers HEAD too.
+            name: for ``url_for``.
+            status: of the response where the handler returns a plain value.
+            middleware: around this handler only.
+            guards: called before this handler, inside its middleware.
+            max_body: bytes of a body that is read into memory; None inherits.
+            timeout: seconds until the handler is cancelled and 503 is answered.
+
+        Raises:
+            SignatureError: the parameters of the handler cannot be filled.
+            ValueError: the path is malformed or taken (the router's word).
+        """
+        names = tuple(method.upper() for method in methods)
+        route = Route(
+            path=path,
+            function=handler,
+            methods=names,
+            name=name,
+            status=status,
+            middleware=tuple(middleware),
+            guards=tuple(guards),
+            max_body=max_body,
+            timeout=timeout,
+            group=self,
+            endpoint=_not_joined,
+            handle=_not_joined,
+        )
+        self.routes.append(route)
+        self._join(route)
+        return route
+
+    # Composition
+
+    def group(
+        self,
+        prefix: str = "",
+        *,
+        middleware: Iterable[Middleware] = (),
+        guards: Iterable[Guard] = (),
+        max_body: int | None = None,
+    ) -> Group:
+        """Make a group inside this one; the arguments are those of `Group`."""
+        inner = Group(prefix, middleware=middleware, guards=guards, max_body=max_body)
+        self.include(inner)
+        return inner
+
+    def include(self, group: Group) -> None:
+        """Join a group, and what will be registered in it later.
+
+        Raises:
+            ValueError: the group belongs to another one already, or is an application (mount it).
+        """
+        if group.parent is not None or group in self.lineage():
+            raise ValueError(f"Group {group.prefix!r} is part of a group already")
+        group.parent = self
+        self.groups.append(group)
+        for route in group.all_routes():
+            self._join(route)
+
+    def add_middleware(self, middleware: Middleware) -> None:
+        """Add a middleware inside those added before: ``(handler) -> handler``."""
+        self.middleware.append(middleware)
+
+    def add_guard(self, guard: Guard) -> None:
+        """Add a guard after those added before."""
+        self.guards.append(guard)
+
+    def error_handler(self, kind: int | type[Exception]) -> Callable[[E], E]:
+        """Have a function answer an exception raised inside this group, as a decorator.
+
+        Args:
+            kind: a type of exception, or a status of `HTTPError`.
+        """
+
+        def register(handler: E) -> E:
+            self.errors.add(kind, handler)
+            return handler
+
+        return register
+
+    # What the application asks
+
+    @property
+    def full_prefix(self) -> str:
+        """The prefixes from the application down to this group."""
+        return (self.parent.full_prefix if self.parent else "") + self.prefix
+
+    def lineage(self) -> Iterator[Group]:
+        """This group, the one around it, and so on to the outermost."""
+        group: Group | None = self
+        while group is not None:
+            yield group
+            group = group.parent
+
+    def all_routes(self) -> Iterator[Route]:
+        """The routes of this group and of those inside it."""
+        yield from self.routes
+        for group in self.groups:
+            yield from group.all_routes()
+
+    def enclose(self, handler: Handler) -> Handler:
+        """Wrap a handler in the middleware and error handlers of this group."""
+        handler = fold(handler, self.middleware)
+        return catching(handler, self.errors) if self.errors else handler
+
+    def _join(self, route: Route) -> None:
+        """Pass a route outward until the application enters it; alone, a group keeps it."""
+        if self.parent is not None:
+            self.parent._join(route)
+
+
+def _check_prefix(prefix: str) -> None:
+    if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
+        raise ValueError(f"Prefix {prefix!r} must begin with '/' and must not end with it")
+
+
+async def _not_joined(request: Request[Any]) -> Response:
+    raise RuntimeError(f"The route of {request.raw_path} belongs to no application")

@@ -1,0 +1,98 @@
+"""What the facade asks of the parts it joins.
+
+The four packages satisfy these shapes without knowing them, and so may yours: a router, a parser or
+a server of another make fits where its methods have these names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from ._request import Request
+    from ._response import Response
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+Handler: TypeAlias = "Callable[[Request[Any]], Awaitable[Response]]"
+"""A native handler: one coroutine function from request to response."""
+
+Middleware: TypeAlias = Callable[[Handler], Handler]
+"""A function from handler to handler, called once when the application is built."""
+
+Guard: TypeAlias = "Callable[[Request[Any]], Awaitable[None] | None]"
+"""Called before a handler; raises to refuse the request."""
+
+ErrorHandler: TypeAlias = "Callable[[Request[Any], Any], Any]"
+"""``(request, exception) -> response or plain value``, sync or async."""
+
+
+class Headers(Protocol):
+    """The fields of a request; names in any case."""
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """The value, repeats joined with ``, `` (Cookie ``; ``), or the default."""
+        ...
+
+    def get_all(self, name: str) -> list[str]:
+        """Each value of the field, in the order received."""
+        ...
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        """Names and values, order and case as received."""
+        ...
+
+    def __contains__(self, name: object) -> bool: ...
+    def __len__(self) -> int: ...
+
+
+class Connection(Protocol):
+    """What a request may know about the connection that brought it."""
+
+    @property
+    def client(self) -> tuple[str, int] | None:
+        """Address and port of the peer; None where there is none (a Unix socket)."""
+        ...
+
+    @property
+    def scheme(self) -> str:
+        """``http`` or ``https``."""
+        ...
+
+
+class Match(Protocol[T_co]):
+    """What a router found."""
+
+    @property
+    def value(self) -> T_co:
+        """What was given to ``add_route``."""
+        ...
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """Path parameters by name, decoded and converted."""
+        ...
+
+
+class Router(Protocol[T]):
+    """Finds a value by method and path.
+
+    ``match`` raises an exception with ``status`` 404 where no path fits, and one with ``status``
+    405 and ``allowed`` (the methods that would do) where only the method does not.
+    """
+
+    def add_route(
+        self, path: str, value: T, methods: Sequence[str] = ..., name: str | None = ...
+    ) -> object:
+        """Enter a value under a path and methods."""
+        ...
+
+    def match(self, method: str, path: str, /) -> Match[T]:
+        """Find the value for a method and a raw (still percent-encoded) path."""
+        ...
+
+    def url_for(self, name: str, /, **params: str) -> str:
+        """Build the path of the route of that name."""
+        ...

@@ -1,0 +1,70 @@
+"""Folding middleware and guards around a handler. Done once, when the application is built."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from inspect import isawaitable
+from typing import Any
+
+from ._errors import HTTPError
+from ._interfaces import Guard, Handler, Middleware
+from ._request import Request
+from ._response import Response
+
+
+def fold(handler: Handler, middleware: Iterable[Middleware]) -> Handler:
+    """Wrap a handler: the first middleware is the outermost.
+
+    Raises:
+        TypeError: a middleware gave something that cannot be called.
+    """
+    for wrap in reversed(list(middleware)):
+        handler = wrap(handler)
+        if not callable(handler):
+            raise TypeError(
+                f"Middleware {wrap!r} returned {handler!r}: it must return a handler, "
+                "an async function from request to response"
+            )
+    return handler
+
+
+def guarded(handler: Handler, guards: Sequence[Guard]) -> Handler:
+    """Call each guard before the handler; one that raises refuses the request."""
+    if not guards:
+        return handler
+
+    async def guard_then_handle(request: Request[Any]) -> Response:
+        for guard in guards:
+            verdict = guard(request)
+            if isawaitable(verdict):
+                await verdict
+        return await handler(request)
+
+    return guard_then_handle
+
+
+def with_max_body(handler: Handler, size: int) -> Handler:
+    """Let the handler read bodies of at most so many bytes."""
+
+    async def limited(request: Request[Any]) -> Response:
+        request.max_body = size
+        return await handler(request)
+
+    return limited
+
+
+def with_timeout(handler: Handler, seconds: float) -> Handler:
+    """Cancel the handler after so many seconds and answer 503 (RFC 9110, 15.6.4)."""
+
+    async def timed(request: Request[Any]) -> Response:
+        deadline = asyncio.timeout(seconds)
+        try:
+            async with deadline:
+                return await handler(request)
+        except TimeoutError:
+            if not deadline.expired():
+                raise  # the handler's own
+            raise HTTPError(503, f"No answer within {seconds:g} seconds") from None
+
+    return timed

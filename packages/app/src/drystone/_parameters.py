@@ -1,0 +1,205 @@
+"""Where a handler's parameter comes from, said by its annotation.
+
+    async def search(q: str, page: int = 1, agent: Annotated[str, Header(alias="user-agent")] = ""):
+
+``q`` and ``page`` are query parameters by their type, ``agent`` a header field by its marker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
+
+from ._errors import ValidationError
+from ._faults import Fault, fields_of
+from ._kinds import kind_of
+
+if TYPE_CHECKING:
+    from ._request import Request
+
+Extract: TypeAlias = "Callable[[Request[Any]], Any]"
+"""Takes a value out of a request; raises `ValidationError`."""
+
+MISSING: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query parameter; with an object type, all query parameters at once.
+
+    Args:
+        alias: its name in the URL, where that is not the parameter's.
+    """
+
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header field.
+
+    Args:
+        alias: its name; by default the parameter's with ``-`` for ``_``.
+    """
+
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """A cookie.
+
+    Args:
+        alias: its name, where that is not the parameter's.
+    """
+
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body: bytes or str as it is, any other type read as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The body as a form, read into an object type."""
+
+
+Marker: TypeAlias = Query | Header | Cookie | Body | Form
+
+
+def from_path(name: str, type: Any) -> Extract:
+    """A path parameter, converted where its type is not what the router gives."""
+    if type in (str, Any):
+        return lambda request: request.path_params[name]
+    convert = converter("path", name, type)
+    return lambda request: convert(request.path_params[name])
+
+
+def from_query(name: str, type: Any, default: Any, many: bool) -> Extract:
+    """A query parameter; ``many`` takes each value of the name."""
+    convert = converter("query", name, type)
+
+    def extract(request: Request[Any]) -> Any:
+        query = request.query
+        if name in query:
+            return convert(query.get_all(name) if many else query[name])
+        return absent("query", name) if default is MISSING else default
+
+    return extract
+
+
+def from_header(name: str, type: Any, default: Any, many: bool) -> Extract:
+    """A header field; ``many`` takes the value of each line."""
+    convert = converter("header", name, type)
+
+    def extract(request: Request[Any]) -> Any:
+        value = request.headers.get_all(name) if many else request.headers.get(name)
+        if value:
+            return convert(value)
+        return absent("header", name) if default is MISSING else default
+
+    return extract
+
+
+def from_cookie(name: str, type: Any, default: Any) -> Extract:
+    """A cookie."""
+    convert = converter("cookie", name, type)
+
+    def extract(request: Request[Any]) -> Any:
+        value = request.cookies.get(name)
+        if value is not None:
+            return convert(value)
+        return absent("cookie", name) if default is MISSING else default
+
+    return extract
+
+
+def from_query_object(type: Any) -> Extract:
+    """All query parameters as one object, each fault reported."""
+    build = object_builder("query", type)
+    return lambda request: build(request.query.get_all)
+
+
+def object_builder(where: str, type: Any) -> Callable[[Callable[[str], list[Any]]], Any]:
+    """A function that makes an object of strings, given how to get the values of a name."""
+    fields = [
+        (f.name, is_many(f.type), f.required, converter(where, f.name, f.type))
+        for f in fields_of(type)
+    ]
+
+    def build(get_all: Callable[[str], list[Any]]) -> Any:
+        members: dict[str, Any] = {}
+        faults: list[Fault] = []
+        for name, many, required, convert in fields:
+            values = get_all(name)
+            try:
+                if values:
+                    members[name] = convert(values if many else values[0])
+                elif required:
+                    absent(where, name)
+            except ValidationError as error:
+                faults += error.errors
+        if faults:
+            raise ValidationError(faults)
+        return msgspec.convert(members, type)
+
+    return build
+
+
+def converter(where: str, name: str, type: Any) -> Callable[[Any], Any]:
+    """A function from a string (or list of them) to the type.
+
+    Raises:
+        TypeError: msgspec knows no conversion to this type. The function returned raises
+            `ValidationError`.
+    """
+    if type in (str, Any):
+        return _same
+    msgspec.json.Decoder(type)  # says now what would fail at each request
+    convert = msgspec.convert
+
+    def to_type(value: Any) -> Any:
+        try:
+            return convert(value, type, strict=False)
+        except msgspec.ValidationError as error:
+            raise ValidationError([_fault(where, name, error)]) from None
+
+    return to_type
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _fault(where: str, name: str, error: msgspec.ValidationError) -> Fault:
+    # Everything here is a str at first, so that half of msgspec's message tells nothing.
+    message = str(error).split(" - at `")[0].removesuffix(", got `str`")
+    return {"in": where, "name": name, "detail": message}
+
+
+def absent(where: str, name: str) -> Any:
+    """Refuse a request for a value it lacks."""
+    raise ValidationError(
+        [{"in": where, "name": name, "detail": f"This {where} value is required"}]
+    )
+
+
+def gather_faults(request: Request[Any], extracts: Iterable[Extract]) -> list[Fault]:
+    """Every fault of the values that can be taken out of a request at once."""
+    faults: list[Fault] = []
+    for extract in extracts:
+        try:
+            extract(request)
+        except ValidationError as error:
+            faults += error.errors
+    return faults
+
+
+def is_many(type: Any) -> bool:
+    """Whether a type holds several values: ``list[int]``, ``set[str]``, ``tuple[int, ...]``."""
+    return kind_of(type) == "many"

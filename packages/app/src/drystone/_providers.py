@@ -1,0 +1,236 @@
+"""Providers: functions whose result a handler asks for, with their clean-up.
+
+    async def session(pool: Annotated[Pool, Depends(open_pool, scope="app")]):
+        async with pool.connect() as connection:
+            yield connection                       # what follows is done after the response
+
+    @app.get("/notes")
+    async def notes(db: Annotated[Connection, Depends(session)]): ...
+
+What a provider needs is worked out once, when the handler is registered; a request only walks the
+plan.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
+from dataclasses import dataclass, field
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from ._parameters import Extract
+
+if TYPE_CHECKING:
+    from ._request import Request
+
+ProviderScope: TypeAlias = Literal["app", "request", "call"]
+Start: TypeAlias = "Callable[[Resources, dict[str, Any]], Any]"
+"""Calls a provider with its arguments and enters what is to be left again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """What `Depends` gives; see there."""
+
+    function: Callable[..., Any] | None
+    scope: ProviderScope
+    thread: bool
+
+
+def Depends(  # noqa: N802  # the name that the field knows
+    function: Callable[..., Any] | None = None,
+    *,
+    scope: ProviderScope = "request",
+    thread: bool = False,
+) -> Any:
+    """Fill a parameter with what a function provides.
+
+    ``user: Annotated[User, Depends(current_user)]``, or as the default value.
+
+    Args:
+        function: plain, ``async``, or a generator of either kind whose end is the clean-up after
+            the response. Its own parameters are filled as those of a handler. None calls the
+            annotated class.
+        scope: ``request`` calls it once for a request, ``app`` once for the application (cleaned up
+            when that stops; it may need only others of that scope), ``call`` each time it is asked
+            for.
+        thread: run a plain function in the application's thread pool, because it blocks.
+    """
+    return Dependency(function, scope, thread)
+
+
+def is_async(function: Callable[..., Any]) -> bool:
+    """Whether calling it gives a coroutine; objects with an async ``__call__`` count."""
+    return iscoroutinefunction(function) or iscoroutinefunction(
+        getattr(function, "__call__", None)  # noqa: B004  # the method itself is asked for
+    )
+
+
+@dataclass(slots=True)
+class Call:
+    """How to call a function of the user's: where each argument comes from.
+
+    Attributes:
+        function: what to call.
+        with_request: whether the request is the first, positional argument.
+        extracts: arguments that can be taken out of the request at once.
+        bodies: arguments that need the body.
+        needs: arguments that providers give.
+    """
+
+    function: Callable[..., Any]
+    with_request: bool = False
+    extracts: dict[str, Extract] = field(default_factory=dict)
+    bodies: dict[str, Extract] = field(default_factory=dict)
+    needs: dict[str, Provider] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Provider:
+    """A provider in the plan of a handler.
+
+    Attributes:
+        key: equal for two that share a value.
+        call: how to call it.
+        scope: how long its value lives.
+        start: calls it, in the way its kind asks for.
+    """
+
+    key: Callable[..., Any]
+    call: Call
+    scope: ProviderScope
+    start: Start
+
+
+def starter(function: Callable[..., Any], thread: bool) -> Start:
+    """How to call a provider, by the kind of function it is."""
+    if isasyncgenfunction(function):
+        return _enter_async(asynccontextmanager(function))
+    if isgeneratorfunction(function):
+        return _enter(contextmanager(function))
+    if is_async(function):
+        return _await(function)
+    return _in_thread(function) if thread else _plainly(function)
+
+
+def _enter_async(open_: Callable[..., AbstractAsyncContextManager[Any]]) -> Start:
+    async def start(resources: Resources, arguments: dict[str, Any]) -> Any:
+        return await resources.stack.enter_async_context(open_(**arguments))
+
+    return start
+
+
+def _enter(open_: Callable[..., AbstractContextManager[Any]]) -> Start:
+    async def start(resources: Resources, arguments: dict[str, Any]) -> Any:
+        return resources.stack.enter_context(open_(**arguments))
+
+    return start
+
+
+def _await(function: Callable[..., Any]) -> Start:
+    async def start(resources: Resources, arguments: dict[str, Any]) -> Any:
+        return await function(**arguments)
+
+    return start
+
+
+def _in_thread(function: Callable[..., Any]) -> Start:
+    async def start(resources: Resources, arguments: dict[str, Any]) -> Any:
+        return await resources.request.app.threads.run(function, **arguments)
+
+    return start
+
+
+def _plainly(function: Callable[..., Any]) -> Start:
+    async def start(resources: Resources, arguments: dict[str, Any]) -> Any:
+        return function(**arguments)
+
+    return start
+
+
+class Resources:
+    """What was provided to one request, or to the application, and what is to be left again.
+
+    Args:
+        request: the request that asks.
+    """
+
+    __slots__ = ("_stack", "_values", "request")
+
+    def __init__(self, request: Request[Any]) -> None:
+        self.request = request
+        self._values: dict[Callable[..., Any], Any] = {}
+        self._stack: AsyncExitStack | None = None
+
+    @property
+    def stack(self) -> AsyncExitStack:
+        """What to leave, made when first needed."""
+        if self._stack is None:
+            self._stack = AsyncExitStack()
+        return self._stack
+
+    @property
+    def to_close(self) -> AsyncExitStack | None:
+        """What to leave; None where there is nothing."""
+        return self._stack
+
+    async def arguments(self, call: Call) -> dict[str, Any]:
+        """The arguments of a call.
+
+        Raises:
+            ValidationError: the request does not hold what they are made of.
+        """
+        request = self.request
+        arguments = {name: extract(request) for name, extract in call.extracts.items()}
+        for name, read in call.bodies.items():
+            arguments[name] = await read(request)
+        for name, provider in call.needs.items():
+            arguments[name] = await self.provide(provider)
+        return arguments
+
+    async def provide(self, provider: Provider) -> Any:
+        """The value of a provider; made, unless its scope has one."""
+        if provider.scope == "app":
+            return await self.request.app.provided.provide(provider, self.request)
+        if provider.scope == "request" and provider.key in self._values:
+            return self._values[provider.key]
+        value = await provider.start(self, await self.arguments(provider.call))
+        if provider.scope == "request":
+            self._values[provider.key] = value
+        return value
+
+
+class AppResources:
+    """What was provided to an application as a whole."""
+
+    def __init__(self) -> None:
+        self._values: dict[Callable[..., Any], Any] = {}
+        self._stack = AsyncExitStack()
+        self._lock = asyncio.Lock()
+
+    async def provide(self, provider: Provider, request: Request[Any]) -> Any:
+        """The one value of a provider, made by the first request that asks for it."""
+        if provider.key in self._values:
+            return self._values[provider.key]
+        arguments = await Resources(request).arguments(provider.call)
+        async with self._lock:
+            if provider.key not in self._values:
+                resources = Resources(request)
+                value = await provider.start(resources, arguments)
+                if resources.to_close is not None:
+                    self._stack.push_async_exit(resources.to_close)
+                self._values[provider.key] = value
+        return self._values[provider.key]
+
+    async def close(self) -> None:
+        """Clean up, the last made first."""
+        self._values.clear()
+        await self._stack.aclose()

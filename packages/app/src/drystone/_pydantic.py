@@ -1,0 +1,30 @@
+"""Pydantic models as bodies and results, where pydantic is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic import ValidationError as PydanticError
+
+from ._errors import ValidationError
+from ._faults import pointer
+
+
+def pydantic_decoder(type: Any) -> Callable[[bytes], Any]:
+    """A function from JSON to that model, or whatever annotation it is part of."""
+    adapter = TypeAdapter(type)
+
+    def decode_or_refuse(body: bytes) -> Any:
+        try:
+            return adapter.validate_json(body)
+        except PydanticError as error:
+            raise ValidationError(
+                [
+                    {"in": "body", "pointer": pointer(fault["loc"]), "detail": fault["msg"]}
+                    for fault in error.errors(include_url=False, include_context=False)
+                ]
+            ) from None
+
+    return decode_or_refuse

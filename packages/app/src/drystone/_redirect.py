@@ -1,0 +1,66 @@
+"""Redirects that lead nowhere a stranger chose."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from urllib.parse import quote, urlsplit
+
+from ._headers import HeadersInit
+from ._response import Response
+
+_SAFE = "/%:?#[]@!$&'()*+,;=~-._"
+_STATUSES = (301, 302, 303, 307, 308)
+
+
+def redirect(
+    location: str,
+    status: int = 303,
+    headers: HeadersInit = (),
+    *,
+    allow_hosts: Collection[str] = (),
+) -> Response:
+    """Send the client elsewhere.
+
+    By default only within this site, so that a location taken from the request (``?next=``) leads
+    nobody to another's page.
+
+    Args:
+        location: a path, or a URL whose host is among ``allow_hosts``.
+        status: 303 asks with GET; 307 and 308 keep the method; 301 and 308 are for ever.
+        headers: further fields.
+        allow_hosts: hosts that it may lead to, with the port where they have one; ``"*"`` is any
+            host.
+
+    Raises:
+        ValueError: the location leads to another host, or is no URL; or the status is none of these.
+    """
+    if status not in _STATUSES:
+        raise ValueError(f"{status} is no redirect: use one of {_STATUSES}")
+    if not is_safe_location(location, allow_hosts):
+        raise ValueError(
+            f"{location!r} leads away from this site: name its host in allow_hosts where that is "
+            "wanted, and never redirect to what a request says without it"
+        )
+    response = Response(b"", status, headers)
+    response.headers["location"] = quote(location, safe=_SAFE)
+    return response
+
+
+def is_safe_location(location: str, allow_hosts: Collection[str] = ()) -> bool:
+    """Whether a location stays on this site or leads to one of these hosts.
+
+    Browsers take ``\\`` for ``/`` and drop control characters, so ``/\\evil.example`` and
+    ``/<tab>/evil.example`` lead away although they look like paths.
+    """
+    if not location or any(char < "!" or char == "\\" or char == "\x7f" for char in location):
+        return False
+    try:
+        parts = urlsplit(location)
+        host = parts.netloc
+    except ValueError:
+        return False
+    if not parts.scheme and not host:
+        return not location.startswith("//")
+    if parts.scheme not in ("", "http", "https") or not host or "@" in host:
+        return False
+    return "*" in allow_hosts or host.lower() in {allowed.lower() for allowed in allow_hosts}

@@ -1,0 +1,251 @@
+"""The request a handler holds.
+
+The parser fills it (``method`` to ``trailers``), the connection adds ``receive`` and
+``connection``, the application ``app``, ``path_params`` and ``route``; everything else is worked
+out when asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import partial
+from inspect import iscoroutinefunction
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
+from urllib.parse import unquote
+from uuid import uuid4
+
+from ._cookies import parse_cookies
+from ._errors import HTTPError
+from ._multidict import QueryParams
+from ._state import State
+
+if TYPE_CHECKING:
+    from ._after import Work
+    from ._app import App
+    from ._forms import FormData, FormLimits
+    from ._interfaces import Connection, Headers
+    from ._route import Route
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+MAX_BODY = 16 * 2**20
+"""Bytes of a body that is read into memory, unless route, group or application say otherwise."""
+
+
+class Address(NamedTuple):
+    """Host and port of a peer."""
+
+    host: str
+    port: int
+
+
+class Request(Generic[S]):
+    """One request. ``Request[AppState]`` types ``request.app.state``."""
+
+    # Set by the parser.
+    method: str
+    target: str
+    raw_path: str
+    query_string: str
+    http_version: str
+    headers: Headers
+    keep_alive: bool
+    expect_continue: bool
+    content_length: int | None
+    upgrade: bool
+    trailers: Headers
+    # Set by the connection.
+    receive: Callable[[], Awaitable[bytes]]
+    connection: Connection
+    # Set by the application. Class attributes stand in until then: making a request costs nothing.
+    app: App[S]
+    route: Route | None = None
+    path_params: Mapping[str, Any] = MappingProxyType({})
+    root_path: str = ""
+    max_body: int = MAX_BODY
+    after: list[Work] | None = None
+
+    _body: bytes | None = None
+    _streamed: bool = False
+    _form: FormData | None = None
+    _query: QueryParams | None = None
+    _cookies: dict[str, str] | None = None
+    _state: State | None = None
+    _id: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The path, percent-decoded (``%2F`` too, so route on ``raw_path``)."""
+        return unquote(self.raw_path)
+
+    @property
+    def query(self) -> QueryParams:
+        """The parameters of the query string."""
+        if self._query is None:
+            self._query = QueryParams.parse(self.query_string)
+        return self._query
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """The cookies by name."""
+        if self._cookies is None:
+            self._cookies = parse_cookies(self.headers.get("cookie") or "")
+        return self._cookies
+
+    @property
+    def client(self) -> Address | None:
+        """Who is at the other end; None over a Unix socket."""
+        client = self.connection.client
+        return Address(*client) if client else None
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether the request came over TLS, here or at a proxy we trust."""
+        return self.connection.scheme in ("https", "wss")
+
+    @property
+    def host(self) -> str:
+        """The ``Host`` field: a name or address, with the port where it is not the usual one."""
+        return self.headers.get("host") or ""
+
+    @property
+    def url(self) -> str:
+        """The absolute URL of the request, with ``root_path``."""
+        query = f"?{self.query_string}" if self.query_string else ""
+        return f"{self.connection.scheme}://{self.host}{self.root_path}{self.raw_path}{query}"
+
+    def url_for(self, name: str, /, **params: Any) -> str:
+        """The path of a named route of this application, with ``root_path``."""
+        return self.root_path + self.app.url_for(name, **params)
+
+    @property
+    def state(self) -> State:
+        """A place for what middleware and guards find out; see `Key` for typed entries."""
+        if self._state is None:
+            self._state = State()
+        return self._state
+
+    @property
+    def id(self) -> str:
+        """A name for this request in logs and error pages, made when first asked for."""
+        if self._id is None:
+            self._id = uuid4().hex
+        return self._id
+
+    async def stream(self) -> AsyncIterator[bytes]:
+        """The body piece by piece, as it arrives; nothing is kept.
+
+        Raises:
+            HTTPError: the body breaks the framing, or is longer than ``max_body`` where the route
+                sets one.
+            RuntimeError: the body was streamed before.
+        """
+        if self._body is not None:
+            yield self._body
+            return
+        if self._streamed:
+            raise RuntimeError(
+                "The body of this request was streamed before and nothing of it was kept: "
+                "call body() first where it is needed twice"
+            )
+        self._streamed = True
+        while piece := await self._receive():
+            yield piece
+
+    async def _receive(self) -> bytes:
+        try:
+            return await self.receive()
+        except Exception as error:
+            status = getattr(error, "status", None)  # the parser's word on a broken body
+            if isinstance(status, int) and 400 <= status <= 599:
+                raise HTTPError(status, str(error)) from error
+            raise
+
+    async def body(self) -> bytes:
+        """The whole body; read once and kept.
+
+        Raises:
+            HTTPError: 413 where it is longer than ``max_body``.
+        """
+        if self._body is None:
+            if self.content_length == 0:
+                self._body = b""
+            else:
+                self._body = await self._read_body()
+        return self._body
+
+    async def _read_body(self) -> bytes:
+        self._check_size(self.content_length or 0)
+        pieces: list[bytes] = []
+        size = 0
+        async for piece in self.stream():
+            size += len(piece)
+            self._check_size(size)
+            pieces.append(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def _check_size(self, size: int) -> None:
+        if size > self.max_body:
+            raise HTTPError(413, f"The body is longer than {self.max_body} bytes")
+
+    @overload
+    async def json(self) -> Any: ...
+    @overload
+    async def json(self, type: type[T]) -> T: ...
+    async def json(self, type: Any = None) -> Any:
+        """The body read as JSON.
+
+        Args:
+            type: what it must be: a msgspec Struct, a dataclass, a TypedDict, a pydantic model or
+                any annotation of builtins. None takes any JSON.
+
+        Raises:
+            ValidationError: 422, with every fault and its place.
+        """
+        from ._validation import decode_json
+
+        return decode_json(await self.body(), type)
+
+    async def form(self, limits: FormLimits | None = None) -> FormData:
+        """The body read as a form, urlencoded or multipart; files are streamed to disk when large.
+
+        Args:
+            limits: how much to take; the default is `FormLimits`.
+
+        Raises:
+            HTTPError: 415 for another media type, 400 for a broken body, 413 beyond the limits.
+        """
+        if self._form is None:
+            from ._forms import read_form
+
+            self._form = await read_form(self, limits)
+        return self._form
+
+    def accepts(self, *media_types: str) -> str | None:
+        """Which of these media types the client likes best (RFC 9110, 12.5.1).
+
+        Args:
+            media_types: what can be offered, the preferred first.
+
+        Returns:
+            One of them, or None where the client takes none.
+        """
+        from ._negotiation import best_match
+
+        return best_match(self.headers.get("accept") or "*/*", media_types)
+
+    def run_after(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> None:
+        """Call a function once the response was sent, whatever it turns out to be.
+
+        Plain functions run in the application's thread pool. What they raise is logged. An
+        application that stops waits for them.
+        """
+        if iscoroutinefunction(function):
+            work = partial(function, *args, **kwargs)
+        else:
+            work = partial(self.app.threads.run, function, *args, **kwargs)
+        if self.after is None:
+            self.after = []
+        self.after.append(work)

@@ -1,0 +1,153 @@
+"""Responses: a status, fields and a body of bytes, of pieces, or of a file.
+
+>>> text("hello").body
+b'hello'
+>>> json({"id": 42}).headers["content-type"]
+'application/json'
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable
+from datetime import datetime
+from typing import TypeAlias
+
+import msgspec.json
+
+from ._cookies import SameSite, format_cookie
+from ._headers import HeadersInit, ResponseHeaders
+
+Body: TypeAlias = bytes | AsyncIterable[bytes]
+
+_TEXT = ("content-type", "text/plain; charset=utf-8")
+_HTML = ("content-type", "text/html; charset=utf-8")
+_JSON = ("content-type", "application/json")
+
+_encode_json = msgspec.json.Encoder().encode
+
+
+class Response:
+    """What a handler answers.
+
+    Args:
+        body: bytes, a str (sent as UTF-8, as ``text/plain`` unless the fields say otherwise), or an
+            async iterable of bytes (sent in chunks).
+        status: the status code.
+        headers: a mapping or (name, value) pairs.
+    """
+
+    __slots__ = ("body", "headers", "status")
+
+    body: Body
+
+    def __init__(
+        self, body: str | Body = b"", status: int = 200, headers: HeadersInit = ()
+    ) -> None:
+        self.status = status
+        self.headers = ResponseHeaders(headers)
+        if isinstance(body, str):
+            self.body = body.encode()
+            self.headers.setdefault(*_TEXT)
+        else:
+            self.body = body
+
+    def set_cookie(
+        self,
+        name: str,
+        value: str,
+        *,
+        max_age: int | None = None,
+        expires: datetime | None = None,
+        path: str = "/",
+        domain: str | None = None,
+        secure: bool = True,
+        http_only: bool = True,
+        same_site: SameSite | None = "lax",
+        partitioned: bool = False,
+    ) -> None:
+        """Add a ``Set-Cookie`` field; by default secure, hidden from scripts and SameSite=Lax.
+
+        Args:
+            name: a token.
+            value: printable ASCII without space, quote, comma, semicolon or backslash.
+            max_age: seconds to live; None lives as long as the browser.
+            expires: the same as a point in time, with a time zone.
+            path: the paths the cookie is sent to.
+            domain: the host and its subdomains; None is this host alone.
+            secure: sent over https only; browsers make an exception of localhost.
+            http_only: not to be read by scripts.
+            same_site: when requests from other sites carry it.
+            partitioned: one jar per embedding site.
+
+        Raises:
+            ValueError: where a browser would drop or misread the cookie.
+        """
+        cookie = format_cookie(
+            name,
+            value,
+            max_age=max_age,
+            expires=expires,
+            path=path,
+            domain=domain,
+            secure=secure,
+            http_only=http_only,
+            same_site=same_site,
+            partitioned=partitioned,
+        )
+        self.headers.add("set-cookie", cookie)
+
+    def delete_cookie(
+        self, name: str, *, path: str = "/", domain: str | None = None, secure: bool = True
+    ) -> None:
+        """Tell the client to forget a cookie; path and domain must be those it was set with."""
+        self.set_cookie(name, "", max_age=0, path=path, domain=domain, secure=secure)
+
+
+def text(body: str, status: int = 200, headers: HeadersInit = ()) -> Response:
+    """Answer plain text, as UTF-8."""
+    return _of(body.encode(), _TEXT, status, headers)
+
+
+def html(body: str, status: int = 200, headers: HeadersInit = ()) -> Response:
+    """Answer an HTML page, as UTF-8. Escape what comes from outside (``html.escape``)."""
+    return _of(body.encode(), _HTML, status, headers)
+
+
+def json(data: object, status: int = 200, headers: HeadersInit = ()) -> Response:
+    """Answer JSON, encoded by msgspec (Structs, dataclasses, datetimes, UUIDs, enums as well).
+
+    Raises:
+        TypeError: the data holds something JSON has no form for.
+    """
+    return _of(encode_json(data), _JSON, status, headers)
+
+
+def stream(
+    pieces: AsyncIterable[bytes],
+    status: int = 200,
+    headers: HeadersInit = (),
+    *,
+    content_type: str = "application/octet-stream",
+) -> Response:
+    """Answer piece by piece: the next one is asked for when the client has room for it."""
+    return _of(pieces, ("content-type", content_type), status, headers)
+
+
+def encode_json(data: object) -> bytes:
+    """Encode by msgspec, and pydantic models by themselves."""
+    try:
+        return _encode_json(data)
+    except TypeError:
+        return _encode_foreign(data)
+
+
+def _encode_foreign(data: object) -> bytes:
+    from ._validation import encode_hook
+
+    return msgspec.json.encode(data, enc_hook=encode_hook)
+
+
+def _of(body: Body, content_type: tuple[str, str], status: int, headers: HeadersInit) -> Response:
+    response = Response(body, status, headers)
+    response.headers.setdefault(*content_type)
+    return response

@@ -1,0 +1,81 @@
+"""A route: where it stands, what it calls, and what was agreed on for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ._endpoint import make_endpoint
+from ._interfaces import Guard, Handler, Middleware
+from ._middleware import fold, guarded, with_max_body, with_timeout
+from ._signature import Overrides, plan_call
+
+if TYPE_CHECKING:
+    from ._group import Group
+
+
+@dataclass(slots=True, eq=False)
+class Route:
+    """One handler under one path.
+
+    Attributes:
+        path: relative to the group that holds it.
+        function: what was registered.
+        methods: in upper case.
+        name: for ``url_for``; None where it has none.
+        status: of the response where the function returns a plain value.
+        middleware: around this route only.
+        guards: before this route only.
+        max_body: bytes of a body that is read into memory; None inherits.
+        timeout: seconds until the handler is cancelled; None never.
+        group: the group that holds it.
+        endpoint: the function as a native handler, its parameters planned.
+        handle: the endpoint in its middleware; set when the application is built.
+    """
+
+    path: str
+    function: Callable[..., Any]
+    methods: tuple[str, ...]
+    name: str | None
+    status: int
+    middleware: Sequence[Middleware]
+    guards: Sequence[Guard]
+    max_body: int | None
+    timeout: float | None
+    group: Group
+    endpoint: Handler
+    handle: Handler
+
+    @property
+    def full_path(self) -> str:
+        """The path with the prefixes of its groups."""
+        return self.group.full_prefix + self.path
+
+    @property
+    def lineage(self) -> list[Group]:
+        """The groups around this route, the nearest first, the application last."""
+        return list(self.group.lineage())
+
+    def plan(self, overrides: Overrides | None = None) -> None:
+        """Work out how to call the function, now that the whole path is known.
+
+        Raises:
+            SignatureError: its parameters cannot be filled.
+        """
+        call = plan_call(self.function, self.full_path, overrides)
+        self.endpoint = make_endpoint(call, self.status)
+
+    def build(self) -> None:
+        """Fold what is around the endpoint into ``handle``, from the inside out."""
+        handle = guarded(self.endpoint, self.guards)
+        handle = fold(handle, self.middleware)
+        groups = self.lineage
+        for group in groups[:-1]:
+            handle = group.enclose(guarded(handle, group.guards))
+        handle = guarded(handle, groups[-1].guards)
+        if self.timeout is not None:
+            handle = with_timeout(handle, self.timeout)
+        limits = [self.max_body, *(group.max_body for group in groups)]
+        size = next((limit for limit in limits if limit is not None), None)
+        self.handle = handle if size is None else with_max_body(handle, size)

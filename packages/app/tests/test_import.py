@@ -1,0 +1,49 @@
+import sys
+
+import pytest
+from drystone import App
+from drystone._import import ImportStringError, import_app
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    (tmp_path / "shop.py").write_text(
+        "from drystone import App\nclass parts: app = App()\nmain = App()\nnumber = 3\n"
+    )
+    (tmp_path / "broken.py").write_text("import no_such_module_at_all\n")
+    (tmp_path / "plain.py").write_text("async def app(scope, receive, send): ...\n")
+    yield tmp_path
+    for name in ("shop", "broken", "plain"):
+        sys.modules.pop(name, None)
+
+
+def test_an_app(folder):
+    assert isinstance(import_app("shop:main", folder), App)
+    assert isinstance(import_app("shop:parts.app", folder), App)
+
+
+def test_app_is_the_usual_name(folder):
+    assert import_app("plain", folder).__name__ == "app"
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        ("", "no import string"),
+        ("shop.py:app", "no import string"),
+        ("src/shop:app", "no import string"),
+        ("absent:app", "no module 'absent'"),
+        ("shop:absent", "did you mean shop:main"),
+        ("plain:absent", "no attribute 'absent'$"),
+        ("shop:number", "is a int"),
+    ],
+)
+def test_what_leads_nowhere(folder, spec, words):
+    with pytest.raises(ImportStringError, match=words):
+        import_app(spec, folder)
+
+
+def test_an_error_inside_the_module_is_its_own(folder):
+    with pytest.raises(ModuleNotFoundError, match="no_such_module_at_all"):
+        import_app("broken:app", folder)

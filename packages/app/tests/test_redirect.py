@@ -1,0 +1,69 @@
+import re
+
+import pytest
+from drystone import redirect
+from drystone._redirect import is_safe_location
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize("location", ["/", "/a?b=c#d", "next", "../up", "?page=2", "/a//b", "/%5C"])
+def test_within_the_site(location):
+    response = redirect(location)
+    assert response.status == 303
+    assert response.headers["location"] == location
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "",
+        "https://evil.example/",
+        "//evil.example/",
+        "///evil.example/",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "\t//evil.example",
+        " //evil.example",
+        "/a\r\nset-cookie: a=b",
+        "javascript:alert(1)",
+        "https:evil.example",
+        "https:///evil.example",
+        "http://[bad",
+        "https://good.example@evil.example/",
+        "/\x7f",
+    ],
+)
+def test_away_from_the_site(location):
+    with pytest.raises(ValueError, match="leads away"):
+        redirect(location)
+
+
+def test_to_hosts_that_are_named():
+    assert redirect("https://Good.example/a", allow_hosts={"good.example"}).status == 303
+    assert redirect("https://any.example:8443/", allow_hosts="*").status == 303
+    assert redirect("//good.example/", allow_hosts=["good.example"]).status == 303
+    with pytest.raises(ValueError, match="leads away"):
+        redirect("https://good.example:8443/", allow_hosts={"good.example"})
+    with pytest.raises(ValueError, match="leads away"):
+        redirect("javascript://good.example/%0aalert(1)", allow_hosts={"*"})
+
+
+def test_other_statuses():
+    assert redirect("/a", 308, {"x": "y"}).headers["x"] == "y"
+    with pytest.raises(ValueError, match="no redirect"):
+        redirect("/a", 200)
+
+
+def test_what_no_uri_holds_is_encoded():
+    assert redirect("/caf\u00e9").headers["location"] == "/caf%C3%A9"
+
+
+@settings(max_examples=100)
+@given(st.text(max_size=30))
+def test_what_passes_begins_no_authority(location):
+    if is_safe_location(location):
+        cleaned = location.replace("\\", "/").strip()
+        assert not cleaned.startswith("//")
+        assert not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", cleaned)
