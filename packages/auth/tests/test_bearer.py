@@ -1,7 +1,14 @@
 """RFC 6750."""
 
 import pytest
-from drystone_auth import AuthError, Bearer, MalformedCredentials, Principal, Unauthorized
+from drystone_auth import (
+    AuthError,
+    Bearer,
+    MalformedCredentials,
+    Principal,
+    Unauthorized,
+    insufficient_scope,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,7 +40,7 @@ async def test_other_credentials_do_not_concern_it(value: str | None) -> None:
 
 
 def test_the_plain_challenge_has_no_error_code() -> None:
-    assert BEARER.challenge == 'Bearer realm="Notes"'
+    assert BEARER.challenges == ('Bearer realm="Notes"',)
 
 
 async def test_unknown_token_is_401_invalid_token() -> None:
@@ -57,8 +64,8 @@ async def test_malformed_is_400_invalid_request(value: str) -> None:
 
 
 def test_insufficient_scope_names_the_scopes() -> None:
-    assert BEARER.insufficient_scope(frozenset({"write", "read"})) == (
-        'Bearer realm="Notes", error="insufficient_scope", scope="read write"'
+    assert insufficient_scope(frozenset({"write", "read"})) == (
+        'Bearer error="insufficient_scope", scope="read write"'
     )
 
 

@@ -20,12 +20,10 @@ class Basic:
         realm: names the protected space; shown by the browser's dialog.
     """
 
-    ambient = True  # a browser sends it unasked, also for another site
-
     def __init__(self, verify: VerifyPassword, *, realm: str = "Restricted") -> None:
         self._verify = verify
         # RFC 7617 2.1: charset tells the client to encode in UTF-8, the only one we read.
-        self.challenge = build_challenge("Basic", realm=realm, charset="UTF-8")
+        self.challenges = (build_challenge("Basic", realm=realm, charset="UTF-8"),)
 
     async def authenticate(self, request: Request) -> Principal | None:
         """Return the principal; None when the request has no Basic credentials.
@@ -41,11 +39,11 @@ class Basic:
             username, password = parse_basic(credentials.value)
         except ValueError as error:
             reason = f"Basic credentials: {error}"
-            raise MalformedCredentials(reason, challenges=[self.challenge]) from None
+            raise MalformedCredentials(reason, challenges=self.challenges) from None
         principal = await self._verify(username, password)
         if principal is None:
-            raise Unauthorized("wrong user name or password", challenges=[self.challenge])
-        return principal if principal.scheme else replace(principal, scheme="basic")
+            raise Unauthorized("wrong user name or password", challenges=self.challenges)
+        return replace(principal, scheme="basic")
 
 
 def parse_basic(value: str) -> tuple[str, str]:

@@ -19,13 +19,11 @@ class Bearer:
         realm: names the protected space.
     """
 
-    ambient = False
-
     def __init__(self, verify: VerifyToken, *, realm: str = "Restricted") -> None:
         self._verify = verify
         self._realm = realm
         # RFC 6750 3.1: no error code for a request without any credentials.
-        self.challenge = build_challenge("Bearer", realm=realm)
+        self.challenges = (build_challenge("Bearer", realm=realm),)
 
     async def authenticate(self, request: Request) -> Principal | None:
         """Return the principal; None when the request has no Bearer credentials.
@@ -45,18 +43,14 @@ class Bearer:
         if principal is None:
             challenge = self._error("invalid_token", "The token is unknown, expired or revoked")
             raise Unauthorized("bearer token did not verify", challenges=[challenge])
-        return principal if principal.scheme else replace(principal, scheme="bearer")
-
-    def insufficient_scope(self, scopes: frozenset[str]) -> str:
-        """Write the challenge for a 403 that names the scopes needed (RFC 6750 section 3.1)."""
-        return build_challenge(
-            "Bearer",
-            realm=self._realm,
-            error="insufficient_scope",
-            scope=" ".join(sorted(scopes)),
-        )
+        return replace(principal, scheme="bearer")
 
     def _error(self, error: str, description: str) -> str:
         return build_challenge(
             "Bearer", realm=self._realm, error=error, error_description=description
         )
+
+
+def insufficient_scope(scopes: frozenset[str]) -> str:
+    """Write the challenge for a 403 that names the scopes needed (RFC 6750 section 3.1)."""
+    return build_challenge("Bearer", error="insufficient_scope", scope=" ".join(sorted(scopes)))

@@ -110,3 +110,13 @@ class MissingExtra(ImportError):
         super().__init__(
             f"{feature} needs the extra {extra!r}: pip install 'drystone-auth[{extra}]'"
         )
+
+
+class FreshLoginRequired(Unauthorized):
+    """401: the principal holds, but proved who they are too long ago for this (step-up).
+
+    Ask for the password again, then call `Sessions.reauthenticated`. The shape of the challenge
+    is RFC 9470's.
+    """
+
+    public = "Please confirm who you are."

@@ -36,13 +36,8 @@ class Scheme(Protocol):
     """
 
     @property
-    def ambient(self) -> bool:
-        """Whether browsers send these credentials unasked, so that forgery is to be feared."""
-        ...
-
-    @property
-    def challenge(self) -> str:
-        """What to put in `WWW-Authenticate` when credentials are missing."""
+    def challenges(self) -> tuple[str, ...]:
+        """What to put in `WWW-Authenticate` when credentials are missing, one field line each."""
         ...
 
     async def authenticate(self, request: Request, /) -> Principal | None:

@@ -23,8 +23,6 @@ class SessionScheme:
         realm: names the protected space.
     """
 
-    ambient = True
-
     def __init__(
         self,
         sessions: Sessions,
@@ -35,9 +33,8 @@ class SessionScheme:
         self._sessions = sessions
         self._find_user = find_user
         # RFC 9110 15.5.2: a 401 must carry a challenge; there is no registered scheme for cookies.
-        self.challenge = build_challenge(
-            "Cookie", realm=realm, **{"cookie-name": sessions.cookie.name}
-        )
+        challenge = build_challenge("Cookie", realm=realm, **{"cookie-name": sessions.cookie.name})
+        self.challenges = (challenge,)
 
     async def authenticate(self, request: Request) -> Principal | None:
         """Load the request's session and return its principal, None for a visitor."""

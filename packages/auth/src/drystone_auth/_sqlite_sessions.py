@@ -1,14 +1,13 @@
 """Sessions in SQLite: a row per session, a row per name in it."""
 
 import sqlite3
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from ._session_record import SessionRecord
+from ._sqlite_database import SQLiteDatabase
 
-T = TypeVar("T")
-
-SESSION_SCHEMA = """
+SESSION_TABLES = """
 CREATE TABLE IF NOT EXISTS sessions (
     handle TEXT PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
@@ -37,22 +36,10 @@ _COLUMNS = (
 )
 
 
-class Database(Protocol):
-    """Runs work on a connection, off the event loop's thread."""
-
-    async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run work that only reads."""
-        ...
-
-    async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run work as one transaction."""
-        ...
-
-
 class SQLiteSessionStore:
     """A `SessionStore` in SQLite."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SQLiteDatabase) -> None:
         self._database = database
 
     async def insert(self, record: SessionRecord, data: Mapping[str, str], now: float) -> None:

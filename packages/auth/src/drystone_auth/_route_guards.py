@@ -1,0 +1,57 @@
+"""One guard per path, and none forgotten: what no rule names is refused."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ._guards import Denial, Guard, nobody
+from ._principal import Principal
+
+
+class RouteGuards:
+    """Chooses the guard for a path.
+
+    A rule that ends in "/" is for everything below it, any other for exactly that path; the
+    longest one that fits wins. "" is the root page alone, "/" is everything:
+    `RouteGuards({"": anyone, "/login": anyone, "/notes/": authenticated})`.
+
+    Args:
+        rules: path -> guard.
+        default: for every path that no rule names.
+    """
+
+    def __init__(self, rules: Mapping[str, Guard], *, default: Guard = nobody) -> None:
+        for path in rules:
+            if path and not path.startswith("/"):
+                raise ValueError(f"the rule {path!r} must begin with /")
+        self._exact = {path or "/": rules[path] for path in rules if not path or path[-1] != "/"}
+        below = [(path, guard) for path, guard in rules.items() if path.endswith("/")]
+        self._below = sorted(below, key=lambda rule: len(rule[0]), reverse=True)
+        self._default = default
+
+    def guard_for(self, path: str) -> Guard:
+        """Return the guard of a decoded path; a path that could be read in two ways gets none.
+
+        A dot segment, an empty segment, a backslash or a NUL may mean another path to what stands
+        behind, so no rule is taken for it.
+        """
+        if _is_ambiguous(path):
+            return _AMBIGUOUS
+        if path in self._exact:
+            return self._exact[path]
+        return next(
+            (guard for prefix, guard in self._below if path.startswith(prefix)), self._default
+        )
+
+
+class _Ambiguous(Guard):
+    async def denial(self, principal: Principal | None, request: Any) -> Denial | None:
+        return Denial("the path can be read in two ways")
+
+
+_AMBIGUOUS = _Ambiguous()
+
+
+def _is_ambiguous(path: str) -> bool:
+    if "//" in path or "\\" in path or "\x00" in path:
+        return True
+    return "/." in path and any(segment in {".", ".."} for segment in path.split("/"))
