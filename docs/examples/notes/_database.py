@@ -66,6 +66,13 @@ class Database:
         await self._on_thread(self._close)
         self._thread.shutdown()
 
+    async def __aenter__(self) -> "Database":
+        await self.open()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
+
     async def _on_thread(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
@@ -78,6 +85,8 @@ class Database:
     def _open(self) -> None:
         if self._connection is not None:
             raise RuntimeError("the database is open already")
+        if self.path != ":memory:":
+            Path(self.path).touch(mode=0o600)  # for nobody else's eyes, if it is new
         connection = sqlite3.connect(self.path, timeout=self._timeout)
         connection.row_factory = sqlite3.Row
         connection.execute(

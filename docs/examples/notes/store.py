@@ -9,6 +9,7 @@ from . import _search
 from ._database import Database
 
 PAGE = 50  # notes in one list
+BIGGEST = 2**63 - 1  # integer of SQLite
 
 
 class NoteNotFound(LookupError):
@@ -71,12 +72,12 @@ class NoteStore:
         values = (owner, title, text, now, now)
         columns = "owner, title, text, created, changed"
         sql = f"INSERT INTO notes ({columns}) VALUES (?, ?, ?, ?, ?) RETURNING *"
-        return await self._database.run(lambda db: _one(db.execute(sql, values)))
+        return await self._one(sql, values)
 
     async def get(self, owner: int, note_id: int) -> Note:
         """The note; raises NoteNotFound."""
         sql = "SELECT * FROM notes WHERE id = ? AND owner = ?"
-        return await self._database.run(lambda db: _one(db.execute(sql, (note_id, owner))))
+        return await self._one(sql, (note_id, owner))
 
     async def find(
         self, owner: int, query: str = "", *, before: int | None = None, limit: int = PAGE
@@ -84,7 +85,7 @@ class NoteStore:
         """The newest notes that hold every word of ``query``; after a page, those ``before`` it."""
         matches, words = _search.condition(query, full_text=bool(self._full_text))
         older = "AND id < ?" if before is not None else ""
-        values = [owner, *words, *([before] if before is not None else []), limit + 1]
+        values = [owner, *words, *([min(before, BIGGEST)] if before is not None else []), limit + 1]
         sql = f"SELECT * FROM notes WHERE owner = ? AND {matches} {older} ORDER BY id DESC LIMIT ?"
         rows = await self._database.run(lambda db: db.execute(sql, values).fetchall())
         notes = [_note(row) for row in rows[:limit]]
@@ -95,24 +96,27 @@ class NoteStore:
         change = "UPDATE notes SET title = ?, text = ?, changed = ?"
         sql = f"{change} WHERE id = ? AND owner = ? RETURNING *"
         values = (title, text, self._now().isoformat(), note_id, owner)
-        return await self._database.run(lambda db: _one(db.execute(sql, values)))
+        return await self._one(sql, values)
 
     async def delete(self, owner: int, note_id: int) -> Note:
         """Delete the note for good and answer what it was; raises NoteNotFound."""
         sql = "DELETE FROM notes WHERE id = ? AND owner = ? RETURNING *"
-        return await self._database.run(lambda db: _one(db.execute(sql, (note_id, owner))))
+        return await self._one(sql, (note_id, owner))
+
+    async def _one(self, sql: str, values: tuple[int | str, ...]) -> Note:
+        """The note that the statement answers."""
+        try:
+            rows = await self._database.run(lambda db: db.execute(sql, values).fetchall())
+        except OverflowError:  # an id beyond SQLite's integers
+            rows = []
+        if not rows:
+            raise NoteNotFound("there is no such note")
+        return _note(rows[0])
 
     def _prepare(self, db: sqlite3.Connection) -> bool:
         full_text = _search.has_full_text(db) if self._full_text is None else self._full_text
         _search.prepare(db, full_text=full_text)
         return full_text
-
-
-def _one(cursor: sqlite3.Cursor) -> Note:
-    rows = cursor.fetchall()  # to its end: the commit waits for a statement that is not finished
-    if not rows:
-        raise NoteNotFound("there is no such note")
-    return _note(rows[0])
 
 
 def _note(row: sqlite3.Row) -> Note:

@@ -27,6 +27,7 @@ CARD = """<section class="card">
 REMEMBER = Markup("""<label class="check">
 <input type="checkbox" name="remember" value="yes"> Stay signed in on this device
 </label>""")
+WHY_CONFIRM = "What comes next changes who can use your account, so type your password once more."
 NAME_RULES = html(
     'required maxlength="{max}" autocomplete="username" autocapitalize="none" spellcheck="false"',
     max=NAME_MAX,
@@ -67,7 +68,6 @@ def sign_in(
     name: str = "", *, error: str | None = None, message: str | None = None, following: str = ""
 ) -> Markup:
     """The form of who has an account; ``following`` is the page to go on to."""
-    hidden = html('<input type="hidden" name="next" value="{next}">', next=following)
     body = html(
         CARD,
         heading="Sign in",
@@ -77,14 +77,37 @@ def sign_in(
             field("Name", "name", name, attributes=NAME_RULES),
             current_password(),
             REMEMBER,
-            hidden if following else None,
+            _hidden(following),
         ],
         aside=html('New here? <a href="/sign-up">Sign up</a>'),
     )
     return page("Sign in", body, at="/sign-in", message=message, narrow=True)
 
 
-def new_password(error: str | None = None) -> Markup:
+def confirm(user: str, *, error: str | None = None, following: str = "") -> Markup:
+    """The question for the password of who is signed in already."""
+    body = html(
+        CARD,
+        heading="Confirm it is you",
+        action="/confirm",
+        problem=problem(error),
+        fields=[
+            html('<p class="hint">{text}</p>', text=WHY_CONFIRM),
+            current_password(),
+            _hidden(following),
+        ],
+        aside=html('<a href="/account">Not now</a>'),
+    )
+    return page("Confirm it is you", body, user=user, at="/account", narrow=True)
+
+
+def _hidden(following: str) -> Markup | None:
+    if not following:
+        return None
+    return html('<input type="hidden" name="next" value="{next}">', next=following)
+
+
+def new_password(label: str = "Password", *, error: str | None = None) -> Markup:
     """The field for a password that is chosen now."""
     rules = html(
         'required minlength="{min}" maxlength="{max}" autocomplete="new-password"',
@@ -92,11 +115,10 @@ def new_password(error: str | None = None) -> Markup:
         max=PASSWORD_MAX,
     )
     hint = f"At least {PASSWORD_MIN} characters; a short sentence is good."
-    label = "Password"
     return field(label, "password", kind="password", error=error, hint=hint, attributes=rules)
 
 
-def current_password(error: str | None = None) -> Markup:
+def current_password() -> Markup:
     """The field for a password that exists."""
     rules = html('required maxlength="{max}" autocomplete="current-password"', max=PASSWORD_MAX)
-    return field("Password", "password", kind="password", error=error, attributes=rules)
+    return field("Password", "password", kind="password", attributes=rules)

@@ -1,6 +1,131 @@
-"""Puts the package ``notes`` on the path, as ``drystone run --app-dir docs/examples`` does."""
+"""The demo as people start it: ``drystone run notes.app:app`` in a process of its own."""
 
+import itertools
+import os
+import re
+import select
+import signal
+import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
+import httpx
+import pytest
+
+EXAMPLES = Path(__file__).parents[2]
+sys.path.insert(0, str(EXAMPLES))  # as --app-dir does
+
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+START_SECONDS = 30
+PASSWORD = "correct horse battery"
+
+
+@contextmanager
+def serving(database: Path, **environment: str) -> Iterator[str]:
+    """Run the demo on this database; gives its address."""
+    command = [
+        sys.executable, "-m", "drystone", "run", "notes.app:app",
+        "--app-dir", str(EXAMPLES), "--port", "0",
+    ]  # fmt: skip
+    environment = {**os.environ, "NOTES_DATABASE": str(database), **environment}
+    environment["PYTHONUNBUFFERED"] = "1"
+    with (database.parent / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=log, cwd=database.parent
+        )
+        assert process.stdout is not None
+        try:
+            yield printed_address(process)
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(timeout=15)
+            finally:
+                process.kill()
+                process.wait()
+                process.stdout.close()
+
+
+def printed_address(process: subprocess.Popen[bytes]) -> str:
+    """The address that the command prints when it is ready."""
+    assert process.stdout is not None
+    printed, deadline = b"", time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        ready, _, _ = select.select([process.stdout], [], [], 0.2)
+        if ready:
+            piece = os.read(process.stdout.fileno(), 65536)
+            printed += piece
+            if found := ADDRESS.search(printed.decode()):
+                return found.group()
+            if not piece:
+                break
+    raise AssertionError(f"no address was printed, only {printed.decode()!r}")
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the demo, on a fresh database."""
+    with serving(tmp_path_factory.mktemp("service") / "notes.sqlite3") as address:
+        yield address
+
+
+class Visitor(httpx.Client):
+    """Somebody with a browser of their own: cookies stay, redirects are followed."""
+
+    def __init__(self, address: str, name: str) -> None:
+        super().__init__(base_url=address, follow_redirects=True, timeout=15)
+        self.headers["accept"] = "text/html,application/xhtml+xml,*/*;q=0.8"
+        self.name = name
+
+    def request(self, method: str, url: Any, **more: Any) -> httpx.Response:
+        """Send a request; to the API as a program does, that takes anything."""
+        if str(url).startswith("/api/"):
+            more["headers"] = {"accept": "*/*", **(more.get("headers") or {})}
+        return super().request(method, url, **more)
+
+    def sign_up(self) -> "Visitor":
+        """Make an account."""
+        form = {"name": self.name, "password": PASSWORD}
+        page = self.post("/sign-up", data=form)
+        assert page.status_code == 200, page.text
+        assert page.url.path == "/notes"
+        return self
+
+    def sign_in(self, password: str = PASSWORD, **more: str) -> httpx.Response:
+        """Try to sign in."""
+        return self.post("/sign-in", data={"name": self.name, "password": password, **more})
+
+    def write(self, title: str, text: str = "") -> int:
+        """Store a note by the API and answer its id."""
+        answer = self.post("/api/notes", json={"title": title, "text": text})
+        assert answer.status_code == 201, answer.text
+        note_id = answer.json()["id"]
+        assert isinstance(note_id, int)
+        return note_id
+
+
+numbers = itertools.count(1)
+
+
+@pytest.fixture
+def visitor(service: str) -> Iterator[Callable[[], Visitor]]:
+    """Makes visitors, each with a name that nobody else has."""
+    made: list[Visitor] = []
+
+    def make(name: str | None = None) -> Visitor:
+        made.append(Visitor(service, name or f"visitor-{next(numbers)}"))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def ada(visitor: Callable[[], Visitor]) -> Visitor:
+    """Somebody who is signed in."""
+    return visitor().sign_up()

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from notes.forms import TEXT_MAX, TITLE_MAX, check_note
 from notes.pages import accounts, errors, notes
 from notes.pages.html import Markup, html

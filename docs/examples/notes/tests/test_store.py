@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from notes import _database
 from notes._database import Database
 from notes.store import NoteNotFound, NoteStore
@@ -93,6 +94,7 @@ async def test_nobody_reaches_another_users_note(store: NoteStore) -> None:
         store.change(BOB, note.id, "mine", "now"),
         store.delete(BOB, note.id),
         store.get(BOB, note.id + 1),
+        store.get(ADA, 2**63),
     ):
         with pytest.raises(NoteNotFound, match="there is no such note"):
             await attempt
@@ -156,6 +158,7 @@ async def test_the_list_comes_in_pages(store: NoteStore) -> None:
         ["note 4", "note 3"], ["note 2", "note 1"], ["note 0"],
     ]  # fmt: skip
     assert third.before is None
+    assert len((await store.find(ADA, before=2**64)).notes) == 5
 
 
 async def test_an_exactly_full_page_is_the_last(store: NoteStore) -> None:
@@ -209,16 +212,18 @@ async def test_names_are_unique_however_they_are_written(database: Database) -> 
     assert found is not None
     assert (found.id, found.name) == (ADA, "ada")
     assert await users.named("nobody") is None
-    assert await users.get(99) is None
+    assert await users.principal("99") is None
+    assert await users.account("nobody") is None
 
 
 async def test_a_password_hash_is_replaced_and_never_shown(database: Database) -> None:
     users = UserStore(database)
-    await users.set_password_hash(ADA, "another")
-    user = await users.get(ADA)
-    assert user is not None
-    assert user.password_hash == "another"
-    assert "another" not in repr(user)
+    await users.set_password_hash(str(ADA), "another")
+    account = await users.account("ada")
+    assert account is not None
+    assert account.password_hash == "another"
+    assert "another" not in repr(account) + repr(await users.named("ada"))
+    assert await users.principal(str(ADA)) == account.principal
 
 
 async def test_sqlite_runs_on_one_thread_that_is_not_the_loops(database: Database) -> None:

@@ -1,0 +1,366 @@
+"""The demo over real sockets: as a person, as a program, as an attacker."""
+
+import re
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .conftest import PASSWORD, Visitor, serving
+
+Make = Callable[..., Visitor]
+SCRIPT = "<script>alert('x')</script>"
+
+
+# A person
+
+
+def test_a_stranger_is_welcomed_and_sent_to_sign_in(visitor: Make) -> None:
+    stranger = visitor()
+    assert "Notes that stay yours" in stranger.get("/").text
+    page = stranger.get("/notes")
+    assert (page.status_code, page.url.path) == (200, "/sign-in")
+
+
+def test_signing_up_in_and_out(visitor: Make) -> None:
+    ada = visitor().sign_up()
+    page = ada.get("/")
+    assert page.url.path == "/notes"
+    assert f">{ada.name}</a>" in page.text
+    assert ada.post("/sign-out").url.path == "/sign-in"
+    assert ada.get("/notes").url.path == "/sign-in"
+    assert ada.sign_in().url.path == "/notes"
+
+
+def test_a_message_is_told_once(ada: Visitor) -> None:
+    page = ada.post("/notes", data={"title": "Bread", "text": "flour"})
+    assert "The note is saved." in page.text
+    assert "The note is saved." not in ada.get("/notes").text
+
+
+def test_writing_reading_changing_and_deleting_a_note(ada: Visitor) -> None:
+    answer = ada.post("/notes", data={"title": "Bread", "text": "flour"}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/notes")
+    page = ada.get("/notes").text
+    note = re.findall(r'href="(/notes/\d+)"', page)[0]
+    assert "flour" in ada.get(note).text
+    assert ">\nflour</textarea>" in ada.get(f"{note}/edit").text
+    changed = ada.post(note, data={"title": "Cake", "text": "one\r\ntwo"})
+    assert changed.url.path == note
+    assert "The changes are saved." in changed.text
+    assert "one\ntwo" in changed.text
+    deleted = ada.post(f"{note}/delete")
+    assert deleted.url.path == "/notes"
+    assert "“Cake” is deleted." in deleted.text
+    assert ada.get(note).status_code == 404
+
+
+def test_searching(ada: Visitor) -> None:
+    ada.write("Rye bread", "sour dough")
+    ada.write("Wheat bread", "yeast")
+    found = ada.get("/notes", params={"q": "bread dough"}).text
+    assert "Rye <mark>bread</mark>" in found
+    assert "Wheat" not in found
+    assert "Nothing found" in ada.get("/notes", params={"q": "zebra"}).text
+
+
+def test_a_long_list_has_pages(ada: Visitor) -> None:
+    for number in range(52):
+        ada.write(f"note {number}.")
+    first = ada.get("/notes").text
+    assert ">note 51.<" in first
+    assert ">note 1.<" not in first
+    older = re.findall(r'href="(/notes\?before=\d+)"', first)[0]
+    last = ada.get(older).text
+    assert ">note 1.<" in last
+    assert "Older notes" not in last
+    assert ada.get("/notes?before=x").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/notes", "/notes/{id}"])
+def test_a_form_with_a_mistake_comes_back_as_it_was(ada: Visitor, path: str) -> None:
+    path = path.format(id=ada.write("Bread"))
+    page = ada.post(path, data={"title": "  ", "text": "do not lose this"})
+    assert page.status_code == 422
+    assert "Give the note a title." in page.text
+    assert "do not lose this</textarea>" in page.text
+
+
+def test_a_note_too_long_is_refused(ada: Visitor) -> None:
+    page = ada.post("/notes", data={"title": "t" * 121, "text": "x" * 20_001})
+    assert page.status_code == 422
+    assert "these are 121." in page.text
+    assert "these are 20,001." in page.text
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "text"),
+    [
+        ("", PASSWORD, "with a letter or a digit first"),
+        ("a b", PASSWORD, "with a letter or a digit first"),
+        ("<b>", PASSWORD, "with a letter or a digit first"),
+        ("x" * 41, PASSWORD, "at most 40 characters"),
+        ("short-password", "123456789", "at least 10 characters"),
+        ("common-password", "Password123", "anybody guesses"),
+    ],
+)
+def test_signing_up_says_what_is_wrong(visitor: Make, name: str, password: str, text: str) -> None:
+    page = visitor().post("/sign-up", data={"name": name, "password": password})
+    assert page.status_code == 422
+    assert text in page.text
+    assert password not in page.text
+
+
+def test_a_name_is_taken_however_it_is_written(visitor: Make) -> None:
+    ada = visitor().sign_up()
+    page = visitor().post("/sign-up", data={"name": ada.name.upper(), "password": PASSWORD})
+    assert page.status_code == 422
+    assert "Somebody has this name already." in page.text
+
+
+def test_signing_in_leads_to_the_page_that_was_asked_for(visitor: Make) -> None:
+    ada = visitor().sign_up()
+    ada.post("/sign-out")
+    assert ada.sign_in(next="/notes?q=bread").url.query == b"q=bread"
+
+
+@pytest.mark.parametrize(
+    "place", ["//evil.example", "https://evil.example", "/\\evil.example", "x"]
+)
+def test_signing_in_leads_nowhere_else(visitor: Make, place: str) -> None:
+    ada = visitor().sign_up()
+    ada.post("/sign-out")
+    form = {"name": ada.name, "password": PASSWORD, "next": place}
+    answer = ada.post("/sign-in", data=form, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/notes")
+
+
+# A program
+
+
+def test_the_api_stores_finds_changes_and_deletes(ada: Visitor) -> None:
+    answer = ada.post("/api/notes", json={"title": " Bread ", "text": "flour"})
+    assert answer.status_code == 201
+    note = answer.json()
+    assert set(note) == {"id", "title", "text", "created", "changed"}
+    assert note["title"] == "Bread"
+    place = answer.headers["location"]
+    assert ada.get(place).json() == note
+    assert ada.get("/api/notes", params={"q": "flour"}).json() == {"notes": [note], "next": None}
+    changed = ada.put(place, json={"title": "Cake"}).json()
+    assert (changed["title"], changed["text"]) == ("Cake", "")
+    assert ada.get("/api/notes", params={"q": "flour"}).json()["notes"] == []
+    assert ada.delete(place).status_code == 204
+    assert ada.get(place).status_code == 404
+
+
+def test_the_apis_pages_link_to_each_other(ada: Visitor) -> None:
+    for number in range(51):
+        ada.write(f"note & {number}")
+    first = ada.get("/api/notes", params={"q": "note &"}).json()
+    second = ada.get(first["next"]).json()
+    assert (len(first["notes"]), len(second["notes"]), second["next"]) == (50, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({}, "/title"),
+        ({"title": ""}, "/title"),
+        ({"title": "  "}, "/title"),
+        ({"title": 5}, "/title"),
+        ({"title": "t", "text": None}, "/text"),
+        ({"title": "t" * 121}, "/title"),
+        ({"title": "t", "unknown": 1}, "unknown"),
+        ([], ""),
+    ],
+)
+def test_a_wrong_value_is_422_with_its_place(ada: Visitor, body: object, place: str) -> None:
+    answer = ada.post("/api/notes", json=body)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    (error,) = answer.json()["errors"]
+    assert place in error["pointer"] + error["detail"]
+
+
+def test_what_is_no_json_is_refused(ada: Visitor) -> None:
+    answer = ada.post("/api/notes", content=b"{", headers={"content-type": "application/json"})
+    assert 400 <= answer.status_code < 500
+    assert ada.get("/api/notes", params={"before": "x"}).status_code == 422
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("POST", ""), ("DELETE", "/1")])
+def test_the_api_tells_a_stranger_how_to_sign_in(visitor: Make, method: str, path: str) -> None:
+    answer = visitor().request(method, f"/api/notes{path}")
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "www-authenticate" in answer.headers
+
+
+@pytest.mark.parametrize("note", ["0", "999999999", "9" * 19, "9" * 40, "x", "1.5", "-1"])
+def test_a_note_that_is_not_there_is_404(ada: Visitor, note: str) -> None:
+    for path in (f"/api/notes/{note}", f"/notes/{note}"):
+        assert ada.get(path).status_code == 404, path
+
+
+def test_an_error_is_a_page_for_a_person_and_json_for_a_program(ada: Visitor) -> None:
+    page = ada.get("/nowhere")
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "There is nothing here" in page.text
+    assert f">{ada.name}</a>" in page.text
+    problem = ada.get("/nowhere", headers={"accept": "*/*"})
+    assert (problem.status_code, problem.json()["status"]) == (404, 404)
+    refused = ada.put("/notes")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, POST")
+    assert "That does not work here" in refused.text
+
+
+# An attacker
+
+
+def test_a_wrong_password_and_an_unknown_name_read_the_same(visitor: Make) -> None:
+    ada = visitor().sign_up()
+    ada.post("/sign-out")
+    nobody = visitor()
+    wrong, unknown = ada.sign_in("not this one at all"), nobody.sign_in()
+    assert wrong.status_code == unknown.status_code == 422
+    assert "The name or the password is wrong." in wrong.text
+    assert wrong.text.replace(ada.name, "NAME") == unknown.text.replace(nobody.name, "NAME")
+    assert ada.get("/notes").url.path == "/sign-in"
+
+
+def test_nobody_reaches_a_foreign_note(ada: Visitor, visitor: Make) -> None:
+    note, bob = ada.write("Diary", "secret"), visitor().sign_up()
+    form = {"title": "mine", "text": ""}
+    assert bob.get(f"/notes/{note}").status_code == 404
+    assert bob.get(f"/notes/{note}/edit").status_code == 404
+    assert bob.post(f"/notes/{note}", data=form).status_code == 404
+    assert bob.post(f"/notes/{note}", data={"title": ""}).status_code == 404
+    assert bob.post(f"/notes/{note}/delete").status_code == 404
+    assert bob.get(f"/api/notes/{note}").status_code == 404
+    assert bob.put(f"/api/notes/{note}", json=form).status_code == 404
+    assert bob.delete(f"/api/notes/{note}").status_code == 404
+    assert "Diary" not in bob.get("/notes", params={"q": "secret"}).text
+    assert bob.get("/api/notes").json()["notes"] == []
+    assert ada.get(f"/api/notes/{note}").json()["text"] == "secret"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site", "origin": "https://evil.example"},
+        {"sec-fetch-site": "same-site", "origin": "http://other.localhost"},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+    ],
+)
+def test_another_sites_form_is_refused(ada: Visitor, headers: dict[str, str]) -> None:
+    note = ada.write("Diary")
+    for path in ("/notes", f"/notes/{note}/delete", "/sign-out", "/sign-in", "/sign-up"):
+        page = ada.post(path, data={"title": "planted"}, headers=headers)
+        assert page.status_code == 403, path
+        assert "That is not allowed" in page.text
+    assert ada.delete(f"/api/notes/{note}", headers=headers).status_code == 403
+    assert "planted" not in ada.get("/notes").text
+    assert ada.get(f"/notes/{note}").status_code == 200
+
+
+def test_our_own_form_passes(ada: Visitor) -> None:
+    origin = str(ada.base_url).rstrip("/")
+    for headers in ({"sec-fetch-site": "same-origin", "origin": origin}, {"origin": origin}, {}):
+        assert ada.post("/notes", data={"title": "mine"}, headers=headers).status_code == 200
+
+
+def test_text_stays_text(ada: Visitor) -> None:
+    note = ada.write(SCRIPT, SCRIPT)
+    places = ("/notes", "/notes?q=script", f"/notes/{note}", f"/notes/{note}/edit")
+    for path in (*places, f"/notes?q={SCRIPT}"):
+        page = ada.get(path).text
+        assert "alert(" in page, path
+        assert "<script>" not in page, path
+    assert "<script>" not in ada.post(f"/notes/{note}/delete").text
+
+
+def test_every_answer_carries_the_security_headers(ada: Visitor, visitor: Make) -> None:
+    answers = [
+        visitor().get("/"), visitor().get("/sign-in"), ada.get("/notes"), ada.get("/nowhere"),
+        ada.get("/api/notes"), ada.get("/static/notes.js"), ada.put("/notes"),
+    ]  # fmt: skip
+    for answer in answers:
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "same-origin"
+    assert ada.get("/notes").headers["cache-control"] == "no-store"
+
+
+def test_the_session_cookie_is_out_of_reach_and_changes_at_login(visitor: Make) -> None:
+    ada = visitor().sign_up()
+    before = dict(ada.cookies)
+    ada.post("/sign-out")
+    assert dict(ada.cookies) == {}
+    answer = ada.post(
+        "/sign-in", data={"name": ada.name, "password": PASSWORD}, follow_redirects=False
+    )
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert dict(ada.cookies) != before
+    thief = visitor()
+    thief.cookies.update(before)
+    assert thief.get("/notes").url.path == "/sign-in"
+
+
+def test_staying_signed_in_is_a_choice(visitor: Make) -> None:
+    ada = visitor().sign_up()
+    for remember, expected in (("", False), ("yes", True)):
+        form = {"name": ada.name, "password": PASSWORD, "remember": remember}
+        answer = ada.post("/sign-in", data=form, follow_redirects=False)
+        assert ("Max-Age" in answer.headers["set-cookie"]) is expected
+
+
+def test_static_files_are_validated_and_nothing_else_is_served(visitor: Make) -> None:
+    anyone = visitor()
+    style = anyone.get("/static/style.css")
+    assert style.headers["content-type"] == "text/css; charset=utf-8"
+    validator = {"if-none-match": style.headers["etag"]}
+    again = anyone.get("/static/style.css", headers=validator)
+    assert (again.status_code, again.content) == (304, b"")
+    for path in ("..%2Fapp.py", "%2e%2e/app.py", "app.py", "", "style.css%00"):
+        assert anyone.get(f"/static/{path}").status_code == 404, path
+
+
+# The service
+
+
+def test_what_was_written_outlives_a_restart(tmp_path: Path) -> None:
+    database = tmp_path / "kept.sqlite3"
+    with serving(database) as address, Visitor(address, "ada") as ada:
+        note = ada.sign_up().write("Bread", "flour")
+        cookies = dict(ada.cookies)
+    with serving(database) as address, Visitor(address, "ada") as ada:
+        ada.cookies.update(cookies)
+        assert "flour" in ada.get(f"/notes/{note}").text
+    assert database.stat().st_mode & 0o077 == 0
+    with sqlite3.connect(database) as db:
+        (stored,) = db.execute("SELECT password_hash FROM users").fetchone()
+    db.close()
+    assert stored.startswith("$argon2id$")
+    content = b"".join(path.read_bytes() for path in tmp_path.glob("kept.sqlite3*"))
+    for secret in (PASSWORD, *cookies.values()):
+        assert secret.encode() not in content
+
+
+def test_behind_https_the_cookie_is_bound_to_the_host(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path / "notes.sqlite3", NOTES_HTTPS="1") as address,
+        Visitor(address, "ada") as ada,
+    ):
+        answer = ada.post(
+            "/sign-up", data={"name": "ada", "password": PASSWORD}, follow_redirects=False
+        )
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("__Host-")
+    assert "Secure" in cookie

@@ -1,0 +1,290 @@
+"""The demo in headless Chromium: by mouse, by keyboard, without scripts, and under attack."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from .conftest import PASSWORD, numbers
+
+playwright_api = pytest.importorskip(
+    "playwright.sync_api", reason="needs the dependency group 'browser'"
+)
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright  # noqa: E402
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium"),
+]
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SIZES = {"wide": (1200, 800), "phone": (390, 844), "smallest": (320, 640)}
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, service: str) -> Iterator[Open]:
+    """Opens a page in a browser context of its own, and fails the test if a page complained."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_page(path: str = "/", **options: object) -> Page:
+        context = browser.new_context(base_url=service, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console", lambda m: complaints.append(m.text) if "policy" in m.text.lower() else None
+        )
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def sign_up(page: Page, name: str | None = None) -> str:
+    name = name or f"browser-{next(numbers)}"
+    page.goto("/sign-up")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_role("status")).to_have_text(f"Welcome, {name}!")
+    return name
+
+
+def write(page: Page, title: str, text: str = "") -> None:
+    page.get_by_label("Title").fill(title)
+    page.get_by_label("Text").fill(text)
+    page.get_by_role("button", name="Save note").click()
+    expect(page.get_by_role("status")).to_have_text("The note is saved.")
+
+
+def shown(page: Page) -> list[str]:
+    return page.locator("#notes h3").all_text_contents()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_person_writes_searches_edits_and_deletes(open_page: Open, scripts: bool) -> None:
+    page = open_page("/", java_script_enabled=scripts)
+    page.get_by_role("main").get_by_role("link", name="Sign up").click()
+    name = sign_up(page)
+    expect(page.get_by_text("No notes yet")).to_be_visible()
+    write(page, "Rye bread", "sour dough")
+    write(page, "Books", "to return")
+    assert shown(page) == ["Books", "Rye bread"]
+
+    page.get_by_label("Search your notes").fill("dough")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("heading", name="Search results")).to_be_visible()
+    assert shown(page) == ["Rye bread"]
+    expect(page.locator("mark")).to_have_text("dough")
+
+    page.get_by_role("link", name="Rye bread").click()
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_label("Title").fill("Rye bread with seeds")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rye bread with seeds")
+
+    page.get_by_text("Delete", exact=True).click()
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.get_by_role("status")).to_have_text("“Rye bread with seeds” is deleted.")
+    assert shown(page) == ["Books"]
+
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    page.goto("/notes")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill("something else")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_have_text("The name or the password is wrong.")
+    expect(page.get_by_label("Name")).to_have_value(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    assert shown(page) == ["Books"]
+
+
+def test_two_people_see_their_own_notes_only(open_page: Open) -> None:
+    ada, bob = open_page(), open_page()
+    sign_up(ada)
+    sign_up(bob)
+    write(ada, "Ada's diary")
+    write(bob, "Bob's diary")
+    assert shown(ada) == ["Ada's diary"]
+    assert shown(bob) == ["Bob's diary"]
+    address = ada.get_by_role("link", name="Ada's diary").get_attribute("href")
+    assert address is not None
+    answer = bob.goto(address)
+    assert answer is not None
+    assert answer.status == 404
+    expect(bob.get_by_role("heading", level=1)).to_have_text("There is nothing here")
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until the control of this name has the focus, and check that one can see it."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(
+            """() => {
+                const at = document.activeElement, style = getComputedStyle(at);
+                const after = getComputedStyle(at, "::after");
+                const widths = [style.outlineWidth, after.outlineWidth].map(parseFloat);
+                return {
+                    name: at.labels?.[0]?.textContent.trim() ?? at.textContent.trim(),
+                    outline: Math.max(...widths),
+                };
+            }"""
+        )
+        if focus["name"] == name:
+            assert focus["outline"] >= 2, f"the focus on {name} cannot be seen"
+            return
+    raise AssertionError(f"Tab does not reach {name}")
+
+
+def test_everything_works_by_keyboard(open_page: Open) -> None:
+    page = open_page("/sign-up")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to the content")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    tab_to(page, "Name")
+    page.keyboard.type(f"browser-{next(numbers)}")
+    tab_to(page, "Password")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Welcome")
+
+    tab_to(page, "Title")
+    page.keyboard.type("By keyboard")
+    tab_to(page, "Text")
+    page.keyboard.type("one line")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status")).to_have_text("The note is saved.")
+
+    page.keyboard.press("/")
+    expect(page.get_by_label("Search your notes")).to_be_focused()
+    page.keyboard.type("line")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Search results")).to_be_visible()
+
+    tab_to(page, "By keyboard")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("By keyboard")
+    tab_to(page, "Delete")
+    page.keyboard.press("Enter")
+    tab_to(page, "Delete for good")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("No notes yet")).to_be_visible()
+    tab_to(page, "Sign out")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_a_note_cannot_run_a_script(open_page: Open) -> None:
+    page = open_page()
+    sign_up(page)
+    attack = "<img src=x onerror='window.taken = true'><script>window.taken = true</script>"
+    write(page, "Attack", attack)
+    page.get_by_role("link", name="Attack").click()
+    expect(page.get_by_text(attack)).to_be_visible()
+    assert page.evaluate("window.taken") is None
+
+
+def test_another_sites_page_cannot_write(open_page: Open, service: str) -> None:
+    page = open_page()
+    sign_up(page)
+    form = f"""<form method="post" action="{service}/notes">
+        <input name="title" value="planted"><button>Win a prize</button></form>"""
+    page.route(
+        "http://evil.example/", lambda route: route.fulfill(body=form, content_type="text/html")
+    )
+    page.goto("http://evil.example/")
+    page.get_by_role("button", name="Win a prize").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("That is not allowed")
+    page.goto(f"{service}/notes")
+    assert shown(page) == []
+
+
+def test_a_wrong_form_is_told_at_its_field(open_page: Open) -> None:
+    page = open_page()
+    sign_up(page)
+    page.get_by_label("Title").fill("   ")
+    page.get_by_label("Text").fill("not to be lost")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.get_by_role("alert")).to_have_text("The note was not saved.")
+    expect(page.get_by_label("Title")).to_have_accessible_description("Give the note a title.")
+    expect(page.get_by_label("Text")).to_have_value("not to be lost")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_pages_fit_and_can_be_read(
+    open_page: Open, tmp_path: Path, scheme: str, size: str
+) -> None:
+    folder = Path(os.environ.get("NOTES_SCREENSHOTS", tmp_path))
+    width, height = SIZES[size]
+    page = open_page("/", color_scheme=scheme, viewport={"width": width, "height": height})
+    for path in ("/", "/sign-in", "/sign-up"):
+        check_page(page, path, folder / f"{path.strip('/') or 'welcome'}-{size}-{scheme}.png")
+    sign_up(page)
+    check_page(page, "/notes", folder / f"empty-{size}-{scheme}.png")
+    write(page, "Rye bread", "600 g rye flour, 450 ml warm water, 12 g salt. " * 12)
+    write(page, "A" + "very" * 25 + "longword", "x" * 300)
+    for path in ("/notes", "/notes?q=rye", "/notes?q=zebra", "/nowhere"):
+        name = path.strip("/").replace("?q=", "-")
+        check_page(page, path, folder / f"{name}-{size}-{scheme}.png")
+    page.goto("/notes?q=rye")
+    page.get_by_role("link", name="Rye bread").click()
+    check_page(page, page.url, folder / f"note-{size}-{scheme}.png")
+    check_page(page, f"{page.url}/edit", folder / f"edit-{size}-{scheme}.png")
+
+
+def check_page(page: Page, path: str, picture: Path) -> None:
+    """Nothing sticks out to the right, and all text stands out from its ground (WCAG AA: 4.5)."""
+    page.goto(path)
+    page.screenshot(path=picture, full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+    assert page.evaluate(WEAKEST_CONTRAST) >= 4.5, path
+
+
+# The least contrast between a text and the ground that it stands on.
+WEAKEST_CONTRAST = """() => {
+    const parse = (color) => (color.match(/[\\d.]+/g) ?? []).map(Number);
+    const channel = (c) => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+    const ground = (element) => {
+        for (let at = element; at; at = at.parentElement) {
+            const color = parse(getComputedStyle(at).backgroundColor);
+            if (color.length === 3 || color[3] === 1) return color;
+        }
+        return [255, 255, 255];
+    };
+    let weakest = 21;
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const element = walker.currentNode.parentElement;
+        if (!walker.currentNode.data.trim() || !element.checkVisibility()) continue;
+        const [a, b] = [light(parse(getComputedStyle(element).color)), light(ground(element))];
+        weakest = Math.min(weakest, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
+    }
+    return weakest;
+}"""
