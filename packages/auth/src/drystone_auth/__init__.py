@@ -21,6 +21,7 @@ from ._audit import (
     TokensRevoked,
     log_event,
 )
+from ._authenticator import Authenticator, Visit
 from ._basic import Basic, parse_basic
 from ._bearer import Bearer, insufficient_scope
 from ._combine import AllOf, FirstOf
@@ -90,6 +91,7 @@ __all__ = [
     "Attempt",
     "AttemptStore",
     "AuthError",
+    "Authenticator",
     "Backoff",
     "BadSignature",
     "Basic",
@@ -161,6 +163,7 @@ __all__ = [
     "Verdict",
     "VerifyPassword",
     "VerifyToken",
+    "Visit",
     "WrongPassword",
     "anyone",
     "authenticated",

@@ -32,7 +32,7 @@ class Basic:
             MalformedCredentials: 401, they do not follow RFC 7617 section 2.
             Unauthorized: 401, user name and password do not fit together.
         """
-        credentials = parse_authorization(request.headers.get("authorization"))
+        credentials = parse_authorization(request.headers.get("authorization"), self.challenges)
         if credentials is None or credentials.scheme != "basic":
             return None
         try:

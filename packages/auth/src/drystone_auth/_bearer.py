@@ -32,7 +32,7 @@ class Bearer:
             MalformedCredentials: 400 `invalid_request` (RFC 6750 section 3.1).
             Unauthorized: 401 `invalid_token`.
         """
-        credentials = parse_authorization(request.headers.get("authorization"))
+        credentials = parse_authorization(request.headers.get("authorization"), self.challenges)
         if credentials is None or credentials.scheme != "bearer":
             return None
         if not credentials.is_token68:

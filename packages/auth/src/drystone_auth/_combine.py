@@ -32,9 +32,10 @@ class FirstOf:
             try:
                 principal = await scheme.authenticate(request)
             except AuthError as error:
-                if error.status == 401:
-                    others = (other for other in self._schemes if other is not scheme)
-                    error.challenges += tuple(text for o in others for text in o.challenges)
+                if error.status != 401:
+                    raise
+                others = (other for other in self._schemes if other is not scheme)
+                error.challenges += tuple(text for o in others for text in o.challenges)
                 raise
             if principal is not None:
                 return principal

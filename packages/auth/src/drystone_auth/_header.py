@@ -1,6 +1,7 @@
 """The grammar of `Authorization` and `WWW-Authenticate` (RFC 9110 section 11)."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ._errors import MalformedCredentials
@@ -27,11 +28,12 @@ class Credentials:
         return _TOKEN68.fullmatch(self.value) is not None
 
 
-def parse_authorization(value: str | None) -> Credentials | None:
+def parse_authorization(value: str | None, challenges: Sequence[str] = ()) -> Credentials | None:
     """Split an `Authorization` value into scheme and the rest.
 
     Args:
         value: the field's value, None when the field is absent.
+        challenges: for the refusal.
 
     Returns:
         The credentials; None when the field is absent.
@@ -43,7 +45,8 @@ def parse_authorization(value: str | None) -> Credentials | None:
         return None
     found = _CREDENTIALS.fullmatch(value.strip(" \t"))
     if found is None:
-        raise MalformedCredentials("the Authorization field does not begin with a scheme")
+        reason = "the Authorization field does not begin with a scheme"
+        raise MalformedCredentials(reason, challenges=challenges)
     return Credentials(found[1].lower(), found[2] or "")
 
 

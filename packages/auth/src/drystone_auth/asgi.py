@@ -10,17 +10,11 @@ import inspect
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, ParamSpec, TypeVar
 
-from ._audit import Observer, log_event
-from ._combine import FirstOf
+from ._authenticator import Authenticator, Visit
 from ._errors import AuthError
-from ._fetch_metadata import CrossOriginProtection
-from ._guards import Guard, enforce
-from ._interfaces import Scheme
+from ._guards import Guard
 from ._principal import Principal
-from ._route_guards import RouteGuards
 from ._session import Session
-from ._session_scheme import FindUser, SessionScheme
-from ._sessions import Sessions
 
 __all__ = ["AuthMiddleware", "guarded", "principal_of", "require", "session_of"]
 
@@ -34,8 +28,6 @@ Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _KEY = "drystone_auth"
-# A page must add these itself, and cannot for another origin unless that one allows it (CORS).
-_SENT_ON_PURPOSE = frozenset({"bearer", "api-key"})
 _BEGINS = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
 
 
@@ -47,96 +39,31 @@ class AuthMiddleware:
 
     Args:
         app: the application.
-        sessions: where sessions live, None for an API without cookies.
-        find_user: see `SessionScheme`.
-        schemes: further schemes; they go before the session.
-        csrf: refuses unsafe cross-origin requests; they would ride on cookies or on Basic.
-        routes: guards by path, deny by default; None leaves guarding to the endpoints.
-        observe: is told of each refusal.
+        authenticator: how principals are recognised.
     """
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        *,
-        sessions: Sessions | None = None,
-        find_user: FindUser | None = None,
-        schemes: tuple[Scheme, ...] = (),
-        csrf: CrossOriginProtection | None = None,
-        routes: RouteGuards | None = None,
-        observe: Observer = log_event,
-    ) -> None:
+    def __init__(self, app: ASGIApp, authenticator: Authenticator) -> None:
         self._app = app
-        self._sessions = sessions
-        self._cookie = None if sessions is None else SessionScheme(sessions, find_user=find_user)
-        self._explicit = FirstOf(*schemes)
-        every: tuple[Scheme, ...] = schemes if self._cookie is None else (*schemes, self._cookie)
-        self._challenges = FirstOf(*every).challenges
-        self._csrf = csrf if csrf is not None else CrossOriginProtection()
-        self._routes = routes
-        self._observe = observe
+        self._authenticator = authenticator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or pass on what is neither http nor websocket."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(scope, send, self._sessions)
+        exchange = _Exchange(scope, send)
         try:
-            await self._admit(scope, exchange)
+            visit = await self._authenticator.admit(ASGIRequest(scope), scope["path"])
+            exchange.visit = scope[_KEY] = visit
+            scope["user"] = visit.principal
+            if visit.has_session:
+                scope["session"] = visit.session
             await self._app(scope, receive, exchange.send)
             await exchange.finish()
         except AuthError as error:
             if exchange.started:
                 raise
             await exchange.refuse(error)
-
-    async def _admit(self, scope: Scope, exchange: "_Exchange") -> None:
-        """Recognise the principal, refuse forgeries, ask the path's guard."""
-        request = ASGIRequest(scope)
-        auth = scope[_KEY] = _Auth(self._challenges, self._observe)
-        principal = await self._explicit.authenticate(request)
-        if self._cookie is not None and self._sessions is not None:
-            session = exchange.session = await self._sessions.load(request)
-            auth.session = scope["session"] = session
-            principal = principal or await self._cookie.principal_of(session)
-        auth.principal = scope["user"] = principal
-        if self._rides_on_the_browser(auth, request):
-            self._csrf.check(request)
-        if self._routes is not None:
-            guard = self._routes.guard_for(scope["path"])
-            await auth.enforce(guard, request)
-
-    def _rides_on_the_browser(self, auth: "_Auth", request: "ASGIRequest") -> bool:
-        """Whether anything in the request was sent by the browser unasked.
-
-        A login form has no cookie yet and is guarded too (login CSRF); only credentials that a
-        page must send on purpose, and no cookie beside them, excuse a request.
-        """
-        if request.headers.get("cookie") is not None or auth.principal is None:
-            return True
-        return auth.principal.scheme not in _SENT_ON_PURPOSE
-
-
-class _Auth:
-    """What is known about one request."""
-
-    __slots__ = ("_challenges", "_observe", "principal", "session")
-
-    def __init__(self, challenges: tuple[str, ...], observe: Observer) -> None:
-        self._challenges = challenges
-        self._observe = observe
-        self.principal: Principal | None = None
-        self.session: Session | None = None
-
-    async def enforce(self, guard: Guard, request: object) -> Principal | None:
-        return await enforce(
-            guard,
-            self.principal,
-            request,
-            challenges=self._challenges,
-            observe=self._observe,
-        )
 
 
 class ASGIRequest:
@@ -172,12 +99,11 @@ class ASGIHeaders:
 class _Exchange:
     """The way of the answer: commits the session just before the head goes out."""
 
-    def __init__(self, scope: Scope, send: Send, sessions: Sessions | None) -> None:
+    def __init__(self, scope: Scope, send: Send) -> None:
         self._websocket = scope["type"] == "websocket"
         self._responds = "websocket.http.response" in (scope.get("extensions") or {})
         self._send = send
-        self._sessions = sessions
-        self.session: Session | None = None
+        self.visit: Visit | None = None
         self.started = False
 
     async def send(self, message: Message) -> None:
@@ -201,9 +127,7 @@ class _Exchange:
             await self._commit()
 
     async def _commit(self) -> list[str]:
-        if self._sessions is None or self.session is None:
-            return []
-        return await self._sessions.commit(self.session)
+        return [] if self.visit is None else await self.visit.commit()
 
     async def refuse(self, error: AuthError) -> None:
         """Answer with the error's status, fields and public text."""
@@ -237,19 +161,16 @@ def principal_of(request: Any) -> Principal | None:
     Raises:
         RuntimeError: `AuthMiddleware` is not installed.
     """
-    return _auth_of(request).principal
+    return _visit_of(request).principal
 
 
 def session_of(request: Any) -> Session:
     """Return the request's session.
 
     Raises:
-        RuntimeError: `AuthMiddleware` is not installed, or has no `sessions`.
+        RuntimeError: `AuthMiddleware` is not installed, or its authenticator has no `sessions`.
     """
-    session = _auth_of(request).session
-    if session is None:
-        raise RuntimeError("AuthMiddleware was made without sessions")
-    return session
+    return _visit_of(request).session
 
 
 async def require(request: Any, guard: Guard) -> Principal:
@@ -259,7 +180,7 @@ async def require(request: Any, guard: Guard) -> Principal:
         AuthError: what to answer; `AuthMiddleware` does.
         RuntimeError: `AuthMiddleware` is not installed, or the guard admits visitors.
     """
-    principal = await _auth_of(request).enforce(guard, request)
+    principal = await _visit_of(request).enforce(guard, request)
     if principal is None:
         raise RuntimeError("require() is for guards that need a principal; this one admits anyone")
     return principal
@@ -283,7 +204,7 @@ def guarded(guard: Guard) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, A
         @functools.wraps(endpoint)
         async def guarded_endpoint(*args: P.args, **kwargs: P.kwargs) -> R:
             request = kwargs["request"] if "request" in kwargs else args[position]
-            await _auth_of(request).enforce(guard, request)
+            await _visit_of(request).enforce(guard, request)
             return await endpoint(*args, **kwargs)
 
         return guarded_endpoint
@@ -291,8 +212,8 @@ def guarded(guard: Guard) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, A
     return decorate
 
 
-def _auth_of(request: Any) -> _Auth:
-    auth = getattr(request, "scope", request).get(_KEY)
-    if not isinstance(auth, _Auth):
+def _visit_of(request: Any) -> Visit:
+    visit = getattr(request, "scope", request).get(_KEY)
+    if not isinstance(visit, Visit):
         raise RuntimeError("AuthMiddleware is not installed in front of this endpoint")
-    return auth
+    return visit

@@ -1,0 +1,103 @@
+"""What tests of this package share, and the contracts that any store must keep.
+
+`check_session_store(make)` and its siblings run a list of cases, each on a store of its own:
+`make()` returns an async context manager that gives a fresh, empty store. A broken promise is an
+`AssertionError` that names it.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import TypeVar
+
+from ._access_tokens import AccessTokenStore
+from ._audit import Event
+from ._contract_attempts import ATTEMPT_CASES
+from ._contract_sessions import SESSION_CASES
+from ._contract_tokens import ACCESS_TOKEN_CASES, ONE_TIME_TOKEN_CASES
+from ._one_time import OneTimeTokenStore
+from ._session_record import SessionStore
+from ._throttle import AttemptStore
+
+__all__ = [
+    "FakeClock",
+    "FakeRequest",
+    "Recorder",
+    "check_access_token_store",
+    "check_attempt_store",
+    "check_one_time_token_store",
+    "check_session_store",
+]
+
+S = TypeVar("S")
+Make = Callable[[], AbstractAsyncContextManager[S]]
+
+
+class FakeRequest:
+    """A request of a method and fields, which is all that is read of one.
+
+    Args:
+        method: the method token.
+        headers: their names in lower case; or as keywords with `_` for `-`.
+    """
+
+    def __init__(
+        self, method: str = "GET", headers: Mapping[str, str] | None = None, **fields: str
+    ) -> None:
+        self.method = method
+        self.headers = {**(headers or {}), **{k.replace("_", "-"): v for k, v in fields.items()}}
+        self.query_string = ""
+
+
+class FakeClock:
+    """A clock that stands still until it is moved: `clock.now += 60`."""
+
+    def __init__(self, now: float = 1_000_000.0) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        """Return the time, as `time.time` does."""
+        return self.now
+
+
+class Recorder:
+    """An audit observer that keeps the events."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def __call__(self, event: Event) -> None:
+        """Keep the event."""
+        self.events.append(event)
+
+    @property
+    def names(self) -> list[str]:
+        """The events' class names, in order."""
+        return [type(event).__name__ for event in self.events]
+
+
+async def check_session_store(make: Make[SessionStore]) -> None:
+    """Check the contract of `SessionStore`: atomic merges, rotation, expiry, revocation."""
+    for case in SESSION_CASES:
+        async with make() as store:
+            await case(store)
+
+
+async def check_attempt_store(make: Make[AttemptStore]) -> None:
+    """Check the contract of `AttemptStore`."""
+    for case in ATTEMPT_CASES:
+        async with make() as store:
+            await case(store)
+
+
+async def check_access_token_store(make: Make[AccessTokenStore]) -> None:
+    """Check the contract of `AccessTokenStore`."""
+    for case in ACCESS_TOKEN_CASES:
+        async with make() as store:
+            await case(store)
+
+
+async def check_one_time_token_store(make: Make[OneTimeTokenStore]) -> None:
+    """Check the contract of `OneTimeTokenStore`: single use, purpose, expiry."""
+    for case in ONE_TIME_TOKEN_CASES:
+        async with make() as store:
+            await case(store)
