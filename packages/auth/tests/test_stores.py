@@ -6,26 +6,30 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from drystone_auth import MemoryStore, SQLiteStore
+from drystone_auth import MemoryStore, RedisStore, SQLiteStore
 from drystone_auth.testing import (
     check_access_token_store,
     check_attempt_store,
     check_one_time_token_store,
     check_session_store,
 )
+from fakeredis import FakeAsyncRedis
 
-AnyStore = MemoryStore | SQLiteStore
+AnyStore = MemoryStore | SQLiteStore | RedisStore
 Make = Callable[[], AnyStore]
 S = TypeVar("S")
 
 
-@pytest.fixture(params=["memory", "sqlite-memory", "sqlite-file"])
+@pytest.fixture(params=["memory", "sqlite-memory", "sqlite-file", "redis", "redis-decoding"])
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
     paths = (tmp_path / f"{number}.db" for number in range(100))
     kinds: dict[str, Make] = {
         "memory": MemoryStore,
         "sqlite-memory": lambda: SQLiteStore(":memory:"),
         "sqlite-file": lambda: SQLiteStore(next(paths)),
+        # A stand-in that runs our Lua; integration_tests has the same against a real server.
+        "redis": lambda: RedisStore(FakeAsyncRedis()),
+        "redis-decoding": lambda: RedisStore(FakeAsyncRedis(decode_responses=True)),
     }
     return kinds[request.param]
 

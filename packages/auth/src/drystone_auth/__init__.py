@@ -60,6 +60,7 @@ from ._memory import MemoryStore
 from ._one_time import InvalidToken, OneTimeToken, OneTimeTokens, OneTimeTokenStore
 from ._passwords import Argon2Parameters, LegacyHash, PasswordRejected, Passwords, TooBusy, Verdict
 from ._principal import Principal
+from ._redis import RedisStore
 from ._route_guards import RouteGuards
 from ._session import Session
 from ._session_cookie import InsecureCookieRefused, SessionCookie
@@ -133,6 +134,7 @@ __all__ = [
     "Pbkdf2Hash",
     "Principal",
     "Reauthenticated",
+    "RedisStore",
     "Refusal",
     "Request",
     "RouteGuards",
