@@ -24,7 +24,9 @@ class ChunkLine(NamedTuple):
 def read_chunk_line(
     buffer: bytes | bytearray, start: int, searched: int, base: int, extensions_left: int
 ) -> ChunkLine | None:
-    """The line at ``start``, or None if only its front is there and nothing is wrong so far.
+    """The line at ``start``, which is no `PLAIN_SIZE`.
+
+    None if only its front is there, and nothing is wrong so far.
 
     Args:
         buffer: holds the line or its front.
@@ -36,11 +38,13 @@ def read_chunk_line(
     Raises:
         ParseError: for the first fault.
     """
-    size = _size(buffer, start, base)
+    size = _digits(buffer, start, base)
     after = start + len(size)
     if after == len(buffer):
         return None
-    if buffer[after] not in b"\r;\t " or not size:
+    if buffer[after] == 0x0D and after + 1 == len(buffer) and size:
+        return None
+    if buffer[after] not in b";\t " or not size:
         detail = "a chunk begins with its size in hexadecimal digits"
         raise BadMessage("bad-chunk-size", detail, base + after, "9112 7.1")
     end = buffer.find(b"\r\n", max(searched, after))
@@ -50,7 +54,7 @@ def read_chunk_line(
     return ChunkLine(int(size, 16), end - after, end + 2)
 
 
-def _size(buffer: bytes | bytearray, start: int, base: int) -> bytes:
+def _digits(buffer: bytes | bytearray, start: int, base: int) -> bytes:
     match = _DIGITS.match(buffer, start)
     size = bytes(match[0]) if match else b""
     if len(size) > MAX_DIGITS:

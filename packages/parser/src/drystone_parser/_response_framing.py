@@ -83,7 +83,8 @@ class ResponseFields:
         persistent = self._line.minor > 0 or "keep-alive" in self._options
         keep_alive = persistent and "close" not in self._options
         if self._bodiless():
-            return ResponseFraming(keep_alive, 0, False, self._tunnel())
+            tunnel = self._tunnel()
+            return ResponseFraming(keep_alive and not tunnel, 0, False, tunnel)
         if self._chunked:
             return ResponseFraming(keep_alive, None, False, False)
         if self._length is None:

@@ -87,7 +87,7 @@ class ResponseParser(BodyStream, Generic[R]):
         response.keep_alive = framing.keep_alive
         response.content_length = framing.content_length
         response.trailers = EMPTY
-        self._last = framing.tunnel or not (framing.keep_alive or line.status < 200)
+        self._last = not framing.keep_alive and (framing.tunnel or line.status >= 200)
         self._upgrade = framing.tunnel
         if framing.until_end:
             self._begin_until_end()
