@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from drystone._cookies import format_cookie, parse_cookies
@@ -19,15 +20,15 @@ from hypothesis import strategies as st
         (" a = 1 ", {"a": "1"}),
     ],
 )
-def test_reading(header, cookies):
+def test_reading(header: Any, cookies: Any) -> None:
     assert parse_cookies(header) == cookies
 
 
-def test_the_defaults_are_the_safe_ones():
+def test_the_defaults_are_the_safe_ones() -> None:
     assert format_cookie("id", "42") == "id=42; Path=/; Secure; HttpOnly; SameSite=Lax"
 
 
-def test_every_attribute():
+def test_every_attribute() -> None:
     assert format_cookie(
         "id",
         "42",
@@ -64,12 +65,12 @@ def test_every_attribute():
         {"name": "__Host-a", "secure": False},
     ],
 )
-def test_what_a_browser_would_drop_is_refused(arguments):
-    with pytest.raises(ValueError, match="[Cc]ookie"):
+def test_what_a_browser_would_drop_is_refused(arguments: Any) -> None:
+    with pytest.raises(ValueError, match=r"[Cc]ookie"):
         format_cookie(**{"value": "1", **arguments})
 
 
-def test_prefixes_that_hold():
+def test_prefixes_that_hold() -> None:
     assert format_cookie("__Host-a", "1").startswith("__Host-a=1; Path=/; Secure")
     assert format_cookie("__Secure-a", "1", path="/x").startswith("__Secure-a=1")
 
@@ -79,6 +80,6 @@ COOKIE_OCTETS = "".join(chr(c) for c in range(0x21, 0x7F) if chr(c) not in '",;\
 
 @settings(max_examples=50)
 @given(st.text("abcXYZ019!#$%&'*+-.^_`|~", min_size=1), st.text(COOKIE_OCTETS))
-def test_what_was_written_is_read(name, value):
+def test_what_was_written_is_read(name: Any, value: Any) -> None:
     pair = format_cookie(name, value, secure=True).partition(";")[0]
     assert parse_cookies(pair) == {name: value}

@@ -1,8 +1,10 @@
+from typing import Any
+
 import pytest
 from drystone import ResponseHeaders
 
 
-def test_names_in_any_case():
+def test_names_in_any_case() -> None:
     headers = ResponseHeaders({"Content-Type": "text/plain"})
     assert headers["content-type"] == "text/plain"
     assert "CONTENT-TYPE" in headers
@@ -15,7 +17,7 @@ def test_names_in_any_case():
         headers["content-type"]
 
 
-def test_several_of_one_name():
+def test_several_of_one_name() -> None:
     headers = ResponseHeaders([("Link", "a"), ("link", "b")])
     headers.add("LINK", "c")
     assert headers.get("link") == "a"
@@ -25,7 +27,7 @@ def test_several_of_one_name():
     assert len(headers) == 3
 
 
-def test_the_fields_given_are_copied():
+def test_the_fields_given_are_copied() -> None:
     given = [("a", "1")]
     headers = ResponseHeaders(given)
     headers.add("b", "2")
@@ -33,7 +35,7 @@ def test_the_fields_given_are_copied():
     assert ResponseHeaders(headers).items() == headers.items()
 
 
-def test_setdefault():
+def test_setdefault() -> None:
     headers = ResponseHeaders()
     assert headers.setdefault("a", "1") == "1"
     assert headers.setdefault("A", "2") == "1"
@@ -51,11 +53,11 @@ def test_setdefault():
         ([("vary", "*")], "*"),
     ],
 )
-def test_vary_names_each_field_once(before, after):
+def test_vary_names_each_field_once(before: Any, after: Any) -> None:
     headers = ResponseHeaders(before)
     headers.vary("Accept")
     assert headers.get_all("vary") == [after]
 
 
-def test_repr():
+def test_repr() -> None:
     assert repr(ResponseHeaders({"a": "1"})) == "ResponseHeaders([('a', '1')])"

@@ -1,4 +1,7 @@
 import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from drystone import App
@@ -6,7 +9,7 @@ from drystone._import import ImportStringError, import_app
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(sys, "path", list(sys.path))
     (tmp_path / "shop.py").write_text(
         "from drystone import App\nclass parts: app = App()\nmain = App()\nnumber = 3\n"
@@ -18,12 +21,12 @@ def folder(tmp_path, monkeypatch):
         sys.modules.pop(name, None)
 
 
-def test_an_app(folder):
+def test_an_app(folder: Any) -> None:
     assert isinstance(import_app("shop:main", folder), App)
     assert isinstance(import_app("shop:parts.app", folder), App)
 
 
-def test_app_is_the_usual_name(folder):
+def test_app_is_the_usual_name(folder: Any) -> None:
     assert import_app("plain", folder).__name__ == "app"
 
 
@@ -39,11 +42,11 @@ def test_app_is_the_usual_name(folder):
         ("shop:number", "is a int"),
     ],
 )
-def test_what_leads_nowhere(folder, spec, words):
+def test_what_leads_nowhere(folder: Any, spec: Any, words: Any) -> None:
     with pytest.raises(ImportStringError, match=words):
         import_app(spec, folder)
 
 
-def test_an_error_inside_the_module_is_its_own(folder):
+def test_an_error_inside_the_module_is_its_own(folder: Any) -> None:
     with pytest.raises(ModuleNotFoundError, match="no_such_module_at_all"):
         import_app("broken:app", folder)

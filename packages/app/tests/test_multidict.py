@@ -1,3 +1,4 @@
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
-def test_the_first_value_answers_and_all_are_kept():
+def test_the_first_value_answers_and_all_are_kept() -> None:
     query = QueryParams.parse("tag=a&page=2&tag=b")
     assert query["tag"] == "a"
     assert query.get_all("tag") == ["a", "b"]
@@ -34,18 +35,18 @@ def test_the_first_value_answers_and_all_are_kept():
         ("=x", [("", "x")]),
     ],
 )
-def test_query_strings(text, pairs):
+def test_query_strings(text: Any, pairs: Any) -> None:
     assert list(QueryParams.parse(text).pairs()) == pairs
 
 
 @settings(max_examples=50)
 @given(st.lists(st.tuples(st.text(min_size=1), st.text())))
-def test_what_was_encoded_is_read(pairs):
+def test_what_was_encoded_is_read(pairs: Any) -> None:
     pairs = [(k, v) for k, v in pairs if not any("\ud800" <= c <= "\udfff" for c in k + v)]
     parsed = QueryParams.parse(urlencode(pairs))
     for name, _ in pairs:
         assert parsed.get_all(name) == [v for k, v in pairs if k == name]
 
 
-def test_repr_shows_the_pairs():
+def test_repr_shows_the_pairs() -> None:
     assert repr(MultiDict([("a", 1)])) == "MultiDict([('a', 1)])"

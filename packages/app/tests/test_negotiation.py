@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from drystone._negotiation import best_match
 from hypothesis import given, settings
@@ -29,11 +31,11 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;
         ("TEXT/HTML", (HTML,), HTML),
     ],
 )
-def test_choices(accept, offered, chosen):
+def test_choices(accept: Any, offered: Any, chosen: Any) -> None:
     assert best_match(accept, offered) == chosen
 
 
 @settings(max_examples=100)
 @given(st.text(max_size=40))
-def test_any_field_value_gives_an_offer_or_none(accept):
+def test_any_field_value_gives_an_offer_or_none(accept: Any) -> None:
     assert best_match(accept, (JSON, HTML)) in (JSON, HTML, None)

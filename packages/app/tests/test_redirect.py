@@ -1,4 +1,5 @@
 import re
+from typing import Any
 
 import pytest
 from drystone import redirect
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize("location", ["/", "/a?b=c#d", "next", "../up", "?page=2", "/a//b", "/%5C"])
-def test_within_the_site(location):
+def test_within_the_site(location: Any) -> None:
     response = redirect(location)
     assert response.status == 303
     assert response.headers["location"] == location
@@ -35,12 +36,12 @@ def test_within_the_site(location):
         "/\x7f",
     ],
 )
-def test_away_from_the_site(location):
+def test_away_from_the_site(location: Any) -> None:
     with pytest.raises(ValueError, match="leads away"):
         redirect(location)
 
 
-def test_to_hosts_that_are_named():
+def test_to_hosts_that_are_named() -> None:
     assert redirect("https://Good.example/a", allow_hosts={"good.example"}).status == 303
     assert redirect("https://any.example:8443/", allow_hosts="*").status == 303
     assert redirect("//good.example/", allow_hosts=["good.example"]).status == 303
@@ -50,19 +51,19 @@ def test_to_hosts_that_are_named():
         redirect("javascript://good.example/%0aalert(1)", allow_hosts={"*"})
 
 
-def test_other_statuses():
+def test_other_statuses() -> None:
     assert redirect("/a", 308, {"x": "y"}).headers["x"] == "y"
     with pytest.raises(ValueError, match="no redirect"):
         redirect("/a", 200)
 
 
-def test_what_no_uri_holds_is_encoded():
+def test_what_no_uri_holds_is_encoded() -> None:
     assert redirect("/caf\u00e9").headers["location"] == "/caf%C3%A9"
 
 
 @settings(max_examples=100)
 @given(st.text(max_size=30))
-def test_what_passes_begins_no_authority(location):
+def test_what_passes_begins_no_authority(location: Any) -> None:
     if is_safe_location(location):
         cleaned = location.replace("\\", "/").strip()
         assert not cleaned.startswith("//")

@@ -2,7 +2,7 @@ import pytest
 from drystone import Key, State
 
 
-def test_typed_keys():
+def test_typed_keys() -> None:
     user: Key[str] = Key("user")
     other: Key[str] = Key("user")
     state = State()
@@ -16,9 +16,9 @@ def test_typed_keys():
         state[other]
 
 
-def test_plain_attributes():
+def test_plain_attributes() -> None:
     state = State(started=1.5)
     state.stopped = 2.5
     assert (state.started, state.stopped) == (1.5, 2.5)
-    with pytest.raises(AttributeError, match="state.missing"):
-        state.missing
+    with pytest.raises(AttributeError, match=r"state\.missing"):
+        _ = state.missing

@@ -25,7 +25,7 @@ from ._problems import problem_response
 from ._providers import AppResources
 from ._request import Request
 from ._route import Route
-from ._signature import Overrides
+from ._signature import Overrides, describe
 from ._threads import ThreadPool
 
 if TYPE_CHECKING:
@@ -149,7 +149,11 @@ class App(Group, Generic[S]):
 
     def _join(self, route: Route) -> None:
         route.plan(self._overrides)
-        self.router.add_route(route.full_path, route, route.methods, name=route.name)
+        try:
+            self.router.add_route(route.full_path, route, route.methods, name=route.name)
+        except ValueError as error:
+            error.add_note(f"while registering {describe(route.function)}")
+            raise
         if self._pipeline is not None:
             route.build()
 

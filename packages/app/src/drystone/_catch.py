@@ -32,7 +32,7 @@ class ErrorHandlers:
         """
         if isinstance(kind, int):
             self._by_status[kind] = handler
-        elif isinstance(kind, type) and issubclass(kind, Exception):
+        elif _is_exception_type(kind):
             self._by_type[kind] = handler
         else:
             raise TypeError(f"{kind!r} is neither a status nor a type of exception")
@@ -40,8 +40,8 @@ class ErrorHandlers:
     def find(self, error: Exception) -> ErrorHandler | None:
         """The function for this exception, or None."""
         known = as_http_error(error)
-        if known is not None and known.status in self._by_status:
-            return self._by_status[known.status]
+        if known is not None and (handler := self._by_status.get(known.status)):
+            return handler
         for kind in type(error).__mro__:
             handler = self._by_type.get(kind)
             if handler is not None:
@@ -58,6 +58,10 @@ class ErrorHandlers:
             result = await result
         known = as_http_error(error)
         return to_response(result, known.status if known is not None else 500)
+
+
+def _is_exception_type(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Exception)
 
 
 def catching(handler: Handler, errors: ErrorHandlers) -> Handler:

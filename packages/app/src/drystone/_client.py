@@ -178,13 +178,20 @@ class Client:
         return connect(self._server.make_protocol, self._address)
 
     def _make_request(self, method: str, url: str, options: RequestOptions) -> Outgoing:
-        options = options.copy()
-        cookies = {**self.cookies, **(options.pop("cookies", None) or {})}
-        headers = {**self.headers, **dict(options.pop("headers", ()))}
+        cookies = {**self.cookies, **(options.get("cookies") or {})}
+        headers = {**self.headers, **dict(options.get("headers", ()))}
         if cookies:
             headers.setdefault("Cookie", "; ".join(f"{k}={v}" for k, v in cookies.items()))
-        options.pop("follow_redirects", None)
-        return make_request(method.upper(), url, headers=headers, **options)
+        return make_request(
+            method.upper(),
+            url,
+            params=options.get("params"),
+            headers=headers,
+            content=options.get("content"),
+            data=options.get("data"),
+            files=options.get("files"),
+            json=options.get("json"),
+        )
 
     def _keep_cookies(self, response: ClientResponse) -> None:
         """Keep what the response sets; one jar for all paths is enough for a test."""
@@ -244,7 +251,8 @@ class Exchange:
     def reusable(self) -> bool:
         """Whether another request can follow on this connection."""
         sent = self._sending is not None and self._sending.done() and not self._sending.cancelled()
-        return sent and self._reader.complete and not self._transport.is_closing()
+        complete = self._reader.complete and self.head.keep_alive
+        return sent and complete and not self._transport.is_closing()
 
 
 def _redirected(method: str, status: int, options: RequestOptions) -> tuple[str, RequestOptions]:

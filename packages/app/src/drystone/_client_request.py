@@ -105,8 +105,9 @@ def _multipart(data: Mapping[str, Any], files: Files) -> tuple[bytes, str]:
     boundary = uuid4().hex
     parts: list[bytes] = []
     for name, value in data.items():
-        for item in value if isinstance(value, (list, tuple)) else [value]:
-            parts.append(_part(boundary, f'name="{_escape(name)}"', "", str(item).encode()))
+        items = value if isinstance(value, (list, tuple)) else [value]
+        field = f'name="{_escape(name)}"'
+        parts += [_part(boundary, field, "", str(item).encode()) for item in items]
     for name, file in files.items() if isinstance(files, Mapping) else files:
         filename, content, kind = _file(name, file)
         disposition = f'name="{_escape(name)}"; filename="{_escape(filename)}"'

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 from ._catch import ErrorHandlers, catching
 from ._interfaces import ErrorHandler, Guard, Handler, Middleware
 from ._middleware import fold
+from ._mount import Mount
 from ._route import Route
 
 if TYPE_CHECKING:
@@ -59,12 +60,13 @@ class Group:
         self.errors = ErrorHandlers()
         self.routes: list[Route] = []
         self.groups: list[Group] = []
+        self.mounts: list[Mount] = []
         self.parent: Group | None = None
 
     # Registering handlers
 
     def route(
-        self, path: str, methods: Sequence[str] = ("GET",), **options: Unpack[RouteOptions]
+        self, path: str, methods: Sequence[str] | None = ("GET",), **options: Unpack[RouteOptions]
     ) -> Callable[[F], F]:
         """Register a handler for a path, as a decorator; the options are those of `add_route`."""
 
@@ -98,7 +100,7 @@ class Group:
         self,
         path: str,
         handler: Callable[..., Any],
-        methods: Sequence[str] = ("GET",),
+        methods: Sequence[str] | None = ("GET",),
         *,
         name: str | None = None,
         status: int = 200,
@@ -112,7 +114,7 @@ class Group:
         Args:
             path: relative to the group; ``{name}`` is a parameter.
             handler: ``async def`` runs on the loop, plain ``def`` in the application's thread pool.
-            methods: the methods it answers. GET answers HEAD too.
+            methods: the methods it answers; None answers any. GET answers HEAD too.
             name: for ``url_for``.
             status: of the response where the handler returns a plain value.
             middleware: around this handler only.
@@ -124,7 +126,7 @@ class Group:
             SignatureError: the parameters of the handler cannot be filled.
             ValueError: the path is malformed or taken (the router's word).
         """
-        names = tuple(method.upper() for method in methods)
+        names = None if methods is None else tuple(method.upper() for method in methods)
         route = Route(
             path=path,
             function=handler,
@@ -171,6 +173,24 @@ class Group:
         for route in group.all_routes():
             self._join(route)
 
+    def mount(self, prefix: str, app: Any, *, name: str | None = None) -> None:
+        """Answer everything under a prefix by another application, ours or ASGI.
+
+        It starts and stops with this one. It sees the prefix as ``root_path``.
+
+        Args:
+            prefix: a path without parameters, that begins with ``/`` and does not end so.
+            app: an `App`, or an ASGI callable.
+            name: for ``url_for``, with the parameter ``path``.
+        """
+        if not prefix or "{" in prefix:
+            raise ValueError(f"An application cannot be mounted at {prefix!r}: name a path")
+        _check_prefix(prefix)
+        mount = Mount(app, self, prefix)
+        self.mounts.append(mount)
+        self.add_route(prefix, mount.handle, None)
+        self.add_route(prefix + "/{path:path}", mount.handle, None, name=name)
+
     def add_middleware(self, middleware: Middleware) -> None:
         """Add a middleware inside those added before: ``(handler) -> handler``."""
         self.middleware.append(middleware)
@@ -211,6 +231,12 @@ class Group:
         yield from self.routes
         for group in self.groups:
             yield from group.all_routes()
+
+    def all_mounts(self) -> Iterator[Mount]:
+        """What is mounted in this group and in those inside it."""
+        yield from self.mounts
+        for group in self.groups:
+            yield from group.all_mounts()
 
     def enclose(self, handler: Handler) -> Handler:
         """Wrap a handler in the middleware and error handlers of this group."""

@@ -84,15 +84,15 @@ class Router(Protocol[T]):
     """
 
     def add_route(
-        self, path: str, value: T, methods: Sequence[str] = ..., name: str | None = ...
+        self, path: str, value: T, methods: Sequence[str] | None = ..., name: str | None = ...
     ) -> object:
-        """Enter a value under a path and methods."""
+        """Enter a value under a path and methods; None is any method."""
         ...
 
     def match(self, method: str, path: str, /) -> Match[T]:
         """Find the value for a method and a raw (still percent-encoded) path."""
         ...
 
-    def url_for(self, name: str, /, **params: str) -> str:
+    def url_for(self, name: str, /, **params: Any) -> str:
         """Build the path of the route of that name."""
         ...

@@ -33,6 +33,8 @@ class Lifespan:
         stack.callback(app.threads.close)
         if app.lifespan is not None:
             app.state = await stack.enter_async_context(app.lifespan(app))
+        for mount in app.all_mounts():
+            await stack.enter_async_context(mount.lifespan())
         stack.push_async_callback(app.provided.close)
         stack.push_async_callback(app.after_work.drain)
 

@@ -72,11 +72,13 @@ class Form:
 Marker: TypeAlias = Query | Header | Cookie | Body | Form
 
 
-def from_path(name: str, type: Any) -> Extract:
+def from_path(name: str, type: Any, default: Any) -> Extract:
     """A path parameter, converted where its type is not what the router gives."""
-    if type in (str, Any):
-        return lambda request: request.path_params[name]
     convert = converter("path", name, type)
+    if default is not MISSING:
+        return lambda request: convert(request.path_params.get(name, default))
+    if convert is _same:
+        return lambda request: request.path_params[name]
     return lambda request: convert(request.path_params[name])
 
 

@@ -32,7 +32,8 @@ def redirect(
             host.
 
     Raises:
-        ValueError: the location leads to another host, or is no URL; or the status is none of these.
+        ValueError: the location leads to another host or is no URL, or the status is none of
+            these.
     """
     if status not in _STATUSES:
         raise ValueError(f"{status} is no redirect: use one of {_STATUSES}")
@@ -47,11 +48,9 @@ def redirect(
 
 
 def is_safe_location(location: str, allow_hosts: Collection[str] = ()) -> bool:
-    """Whether a location stays on this site or leads to one of these hosts.
-
-    Browsers take ``\\`` for ``/`` and drop control characters, so ``/\\evil.example`` and
-    ``/<tab>/evil.example`` lead away although they look like paths.
-    """
+    """Whether a location stays on this site or leads to one of these hosts."""
+    # Browsers take a backslash for a slash and drop control characters, so that a slash, a tab and
+    # another slash lead away although they look like a path.
     if not location or any(char < "!" or char == "\\" or char == "\x7f" for char in location):
         return False
     try:

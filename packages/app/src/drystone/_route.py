@@ -22,7 +22,7 @@ class Route:
     Attributes:
         path: relative to the group that holds it.
         function: what was registered.
-        methods: in upper case.
+        methods: in upper case; None answers any.
         name: for ``url_for``; None where it has none.
         status: of the response where the function returns a plain value.
         middleware: around this route only.
@@ -36,7 +36,7 @@ class Route:
 
     path: str
     function: Callable[..., Any]
-    methods: tuple[str, ...]
+    methods: tuple[str, ...] | None
     name: str | None
     status: int
     middleware: Sequence[Middleware]

@@ -32,7 +32,7 @@ from ._parameters import (
 from ._providers import Call, Dependency, Provider, starter
 from ._request import Request
 
-_PATH_NAMES = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)")
+_PATH_NAME = re.compile(r"\{\{|\{([^\W\d]\w*)")
 
 Overrides = Mapping[Callable[..., Any], Callable[..., Any]]
 
@@ -52,7 +52,7 @@ def plan_call(function: Callable[..., Any], path: str, overrides: Overrides | No
     Raises:
         SignatureError: a parameter cannot be filled, or a path parameter is not taken.
     """
-    names = _PATH_NAMES.findall(path)
+    names = [name for name in _PATH_NAME.findall(path) if name]
     call = _Reader(function, names, overrides or {}, ()).read()
     untaken = [name for name in names if name not in call.extracts]
     if untaken:
@@ -97,7 +97,7 @@ class _Reader:
             _fail(self.function, f"has *{name}: positional arguments cannot be filled")
         elif parameter.kind is Parameter.VAR_KEYWORD:
             for rest in self.path_names:
-                self.call.extracts.setdefault(rest, from_path(rest, str))
+                self.call.extracts.setdefault(rest, from_path(rest, str, MISSING))
         elif _is_request(name, type, hint, is_first and name not in self.path_names):
             self._take_request(name, is_first)
         elif parameter.kind is Parameter.POSITIONAL_ONLY:
@@ -140,7 +140,7 @@ class _Reader:
         kind = "one" if hint is MISSING else kind_of(type)
         alias = getattr(marker, "alias", None)
         if marker is None and name in self.path_names:
-            return from_path(name, Any if hint is MISSING else type)
+            return from_path(name, Any if hint is MISSING else type, default)
         if marker is None and (injected := _injected(type)) is not None:
             return injected
         if isinstance(marker, Query) and kind == "object":
@@ -244,8 +244,12 @@ def _name(thing: Any) -> str:
 
 def _fail(function: Callable[..., Any], complaint: str) -> NoReturn:
     """Refuse a signature, naming the function and its line."""
+    raise SignatureError(f"{describe(function)}: {complaint}")
+
+
+def describe(function: Callable[..., Any]) -> str:
+    """The name of a function with its module, file and line."""
     inner = inspect.unwrap(function)
     code = getattr(inner, "__code__", None)
     where = f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
-    module = getattr(inner, "__module__", "?")
-    raise SignatureError(f"{module}.{_name(inner)}{where}: {complaint}")
+    return f"{getattr(inner, '__module__', '?')}.{_name(inner)}{where}"

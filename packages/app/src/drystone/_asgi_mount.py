@@ -1,0 +1,145 @@
+"""An ASGI application as a handler of ours: its messages become a `Response`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+from urllib.parse import unquote
+
+from ._interfaces import Handler
+from ._request import Request
+from ._response import Response
+
+ASGIApp: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+def asgi_handler(app: ASGIApp) -> Handler:
+    """Make a native handler of an ASGI application."""
+
+    async def handle(request: Request[Any]) -> Response:
+        exchange = _Exchange(request)
+        exchange.task = asyncio.ensure_future(exchange.run(app))
+        try:
+            return await exchange.response()
+        except BaseException:
+            exchange.task.cancel()
+            raise
+
+    return handle
+
+
+class _Exchange:
+    """One request on its way through an ASGI application."""
+
+    task: asyncio.Task[None]
+
+    def __init__(self, request: Request[Any]) -> None:
+        self._request = request
+        self._messages: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue(maxsize=8)
+        self._read = False
+        self._over = asyncio.Event()
+
+    async def run(self, app: ASGIApp) -> None:
+        try:
+            await app(self._scope(), self._receive, self._messages.put)
+        finally:
+            self._over.set()
+            if not self.task.cancelling():
+                await self._messages.put(None)
+
+    def _scope(self) -> dict[str, Any]:
+        request = self._request
+        raw_path = request.root_path + request.raw_path
+        return {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
+            "http_version": request.http_version,
+            "method": request.method,
+            "scheme": request.connection.scheme,
+            "path": unquote(raw_path),
+            "raw_path": raw_path.encode("latin-1"),
+            "query_string": request.query_string.encode("latin-1"),
+            "root_path": unquote(request.root_path),
+            "headers": [
+                (name.lower().encode("latin-1"), value.encode("latin-1"))
+                for name, value in request.headers.items()
+            ],
+            "client": request.connection.client,
+            "server": getattr(request.connection, "server", None),
+            "state": {},
+        }
+
+    async def _receive(self) -> dict[str, Any]:
+        if self._read:
+            await self._over.wait()
+            return {"type": "http.disconnect"}
+        try:
+            piece = await self._request.receive()
+        except ConnectionError:
+            return {"type": "http.disconnect"}
+        self._read = not piece
+        return {"type": "http.request", "body": piece, "more_body": not self._read}
+
+    async def response(self) -> Response:
+        """The response, as soon as the application has begun it."""
+        start = await self._messages.get()
+        if start is None:
+            await self.task  # raises what the application raised
+            raise RuntimeError("The mounted ASGI application ended without a response")
+        headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in start.get("headers", ())]
+        first = await self._messages.get()
+        if first is not None and not first.get("more_body"):
+            self._over.set()
+            return Response(bytes(first.get("body", b"")), start["status"], headers)
+        return Response(self._body(first), start["status"], headers)
+
+    async def _body(self, message: dict[str, Any] | None) -> AsyncIterator[bytes]:
+        try:
+            while message is not None:
+                if body := message.get("body", b""):
+                    yield bytes(body)
+                if not message.get("more_body"):
+                    return
+                message = await self._messages.get()
+            await self.task
+            raise RuntimeError("The mounted ASGI application ended within its response")
+        finally:
+            self._over.set()
+            if not self.task.done():
+                self.task.cancel()
+
+
+@asynccontextmanager
+async def asgi_lifespan(app: ASGIApp) -> AsyncIterator[None]:
+    """Run the lifespan of an ASGI application; one that knows none is left alone.
+
+    Raises:
+        RuntimeError: the application refused to start or to stop.
+    """
+    to_app: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    from_app: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}
+
+    async def run() -> None:
+        try:
+            await app(scope, to_app.get, from_app.put)
+        except Exception:  # the specification: an application may raise to say it has none
+            await from_app.put({"type": "unsupported"})
+
+    task = asyncio.ensure_future(run())
+    try:
+        await to_app.put({"type": "lifespan.startup"})
+        answer = await from_app.get()
+        if answer["type"] == "lifespan.startup.failed":
+            raise RuntimeError(f"The mounted application did not start: {answer.get('message')}")
+        yield
+        if answer["type"] == "lifespan.startup.complete":
+            await to_app.put({"type": "lifespan.shutdown"})
+            answer = await from_app.get()
+            if answer["type"] == "lifespan.shutdown.failed":
+                raise RuntimeError(f"The mounted application did not stop: {answer.get('message')}")
+    finally:
+        task.cancel()
+        await asyncio.wait([task])

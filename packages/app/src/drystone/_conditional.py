@@ -1,0 +1,125 @@
+"""Conditional requests: validators, and the answer to a client that has a copy (RFC 9110, 13)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from ._errors import HTTPError
+from ._response import Response
+
+if TYPE_CHECKING:
+    from ._request import Request
+
+_ENTITY_TAG = re.compile(r'(?:W/)?"[!#-~\x80-\xff]*"')
+
+
+def is_not_modified(
+    request: Request[Any], etag: str | None = None, last_modified: datetime | None = None
+) -> bool:
+    """Judge the preconditions of a request in the order of RFC 9110, 13.2.2.
+
+    Args:
+        request: whose preconditions.
+        etag: the current entity tag, with its quotes (and ``W/``); None where there is none.
+        last_modified: when the resource last changed; None where nobody knows.
+
+    Returns:
+        True where the client has the current state, so that 304 is the answer.
+
+    Raises:
+        HTTPError: 412, the resource is not in the state that the client expects.
+    """
+    headers = request.headers
+    reading = request.method in ("GET", "HEAD")
+    if (if_match := headers.get("if-match")) is not None:
+        if not _matches(if_match, etag, weak=False):
+            raise HTTPError(412, "The resource is not what If-Match names")
+    elif _is_after(last_modified, headers.get("if-unmodified-since")) is True:
+        raise HTTPError(412, "The resource has changed since")
+    if (if_none_match := headers.get("if-none-match")) is not None:
+        if _matches(if_none_match, etag, weak=True):
+            if reading:
+                return True
+            raise HTTPError(412, "The resource is what If-None-Match names")
+    elif reading:
+        return _is_after(last_modified, headers.get("if-modified-since")) is False
+    return False
+
+
+def conditional(request: Request[Any], response: Response) -> Response:
+    """Answer 304 in place of a response the client has already, by its ETag and Last-Modified.
+
+    Raises:
+        HTTPError: 412, the resource is not in the state that the client expects.
+    """
+    headers = response.headers
+    if response.status != 200 or not is_not_modified(
+        request, headers.get("etag"), _date(headers.get("last-modified"))
+    ):
+        return response
+    return not_modified(response)
+
+
+_KEPT = ("cache-control", "content-location", "date", "etag", "expires", "last-modified", "vary")
+
+
+def not_modified(response: Response) -> Response:
+    """304 with those fields of a response that belong to it (RFC 9110, 15.4.5)."""
+    kept = [
+        (name, value)
+        for name, value in response.headers
+        if name.lower() in _KEPT or name.lower() == "set-cookie"
+    ]
+    return Response(b"", 304, kept)
+
+
+def range_holds(request: Request[Any], etag: str, last_modified: datetime) -> bool:
+    """Whether If-Range lets a range be sent; without the field it does (RFC 9110, 13.1.5)."""
+    value = request.headers.get("if-range")
+    if value is None:
+        return True
+    if '"' in value:
+        return _matches(value, etag, weak=False)
+    return _date(value) == _seconds(last_modified)
+
+
+def http_date(moment: datetime) -> str:
+    """A point in time, with its time zone, as ``Sun, 06 Nov 1994 08:49:37 GMT``."""
+    return format_datetime(moment.astimezone(UTC), usegmt=True)
+
+
+def _matches(field: str, etag: str | None, *, weak: bool) -> bool:
+    """Whether an entity tag is among those of a field (RFC 9110, 8.8.3.2)."""
+    if field.strip() == "*":
+        return etag is not None
+    if etag is None:
+        return False
+    tags = _ENTITY_TAG.findall(field)
+    if weak:
+        return etag.removeprefix("W/") in {tag.removeprefix("W/") for tag in tags}
+    return not etag.startswith("W/") and etag in tags
+
+
+def _is_after(moment: datetime | None, field: str | None) -> bool | None:
+    """Whether a moment lies after a date of the request; None where either is not known."""
+    since = _date(field)
+    return None if moment is None or since is None else _seconds(moment) > since
+
+
+def _date(value: str | None) -> datetime | None:
+    """An HTTP date; None where it is missing or cannot be read, as it is ignored then."""
+    if value is None:
+        return None
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _seconds(moment: datetime) -> datetime:
+    """Dates on the wire have no fractions."""
+    return moment.replace(microsecond=0)

@@ -1,0 +1,85 @@
+"""Another application under a prefix: one of ours, or any ASGI application.
+
+Its lifespan runs inside ours. It sees the rest of the path as its whole path and the prefix as
+``root_path``, so that the addresses it builds lead back to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from ._interfaces import Handler
+from ._request import Request
+from ._response import Response
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from ._app import App
+    from ._group import Group
+
+
+class Mount:
+    """An application under a prefix.
+
+    Args:
+        app: a drystone `App`, or an ASGI callable.
+        group: the group that it is mounted in.
+        prefix: relative to the group.
+    """
+
+    def __init__(self, app: Any, group: Group, prefix: str) -> None:
+        from ._app import App
+
+        self.app = app
+        self._group = group
+        self._prefix = prefix
+        self._respond: Handler
+        self.lifespan: Callable[[], AbstractAsyncContextManager[None]]
+        if isinstance(app, App):
+            self._respond = app.respond
+            self.lifespan = lambda: _running(app)
+        else:
+            from ._asgi_mount import asgi_handler, asgi_lifespan
+
+            self._respond = asgi_handler(app)
+            self.lifespan = lambda: asgi_lifespan(app)
+
+    async def handle(self, request: Request[Any], **path: Any) -> Response:
+        """Pass a request on, its path divided between us and the application."""
+        outer = request.app, request.raw_path, request.root_path, request.path_params
+        depth = (self._group.full_prefix + self._prefix).count("/")
+        taken, rest = split_path(request.raw_path, depth)
+        request.raw_path = rest
+        request.root_path += taken
+        try:
+            return await self._respond(request)
+        finally:
+            request.app, request.raw_path, request.root_path, request.path_params = outer
+
+
+@asynccontextmanager
+async def _running(app: App[Any]) -> AsyncIterator[None]:
+    await app.startup()
+    try:
+        yield
+    finally:
+        await app.shutdown()
+
+
+def split_path(raw_path: str, depth: int) -> tuple[str, str]:
+    """Divide a raw path behind so many segments.
+
+    >>> split_path("/a/b/c%2Fd", 2)
+    ('/a/b', '/c%2Fd')
+    >>> split_path("/a", 1)
+    ('/a', '/')
+    """
+    end = 0
+    for _ in range(depth):
+        end = raw_path.find("/", end + 1)
+        if end < 0:
+            return raw_path, "/"
+    return raw_path[:end], raw_path[end:]

@@ -1,0 +1,121 @@
+"""Server-sent events: a response that goes on (WHATWG HTML, 9.2).
+
+@app.get("/ticks")
+async def ticks(request):
+async def events():
+for count in itertools.count(int(request.headers.get("last-event-id", 0))):
+yield Event({"count": count}, id=str(count))
+await asyncio.sleep(1)
+
+return event_stream(events())
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterable, AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from ._response import Response, encode_json
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_HEARTBEAT = b":\n\n"  # a comment: clients skip it, proxies see that the connection lives
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event.
+
+    Attributes:
+        data: a str as it is, anything else as JSON; None sends no data, for ``retry`` alone.
+        event: its type; clients take ``message`` where it is empty.
+        id: what a client that comes back sends as ``Last-Event-ID``.
+        retry: milliseconds that a client should wait before it comes back.
+    """
+
+    data: Any = None
+    event: str = ""
+    id: str | None = None
+    retry: int | None = None
+
+    def encode(self) -> bytes:
+        """The event as it is sent.
+
+        Raises:
+            ValueError: the type or the id would break the stream.
+        """
+        lines = []
+        if self.event:
+            lines.append(f"event: {_one_line(self.event)}")
+        if self.id is not None:
+            lines.append(f"id: {_one_line(self.id)}")
+        if self.retry is not None:
+            lines.append(f"retry: {self.retry}")
+        if self.data is not None:
+            text = self.data if isinstance(self.data, str) else encode_json(self.data).decode()
+            lines += [f"data: {line}" for line in _LINE_END.split(text)]
+        return ("\n".join(lines) + "\n\n").encode()
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text or "\r" in text or "\0" in text:
+        raise ValueError(f"{text!r} must be one line without NUL to be an event's type or id")
+    return text
+
+
+def event_stream(events: AsyncIterable[Any], *, heartbeat: float | None = 15.0) -> Response:
+    """Answer with events as they come.
+
+    When the client leaves, the iterator is cancelled where it waits, so that its ``finally`` runs.
+
+    Args:
+        events: `Event` objects, or their data.
+        heartbeat: seconds of silence after which a comment is sent, so that neither proxies nor
+            the server take the connection for dead; None sends none.
+    """
+    return Response(
+        _encode(events, heartbeat),
+        headers=[
+            ("content-type", "text/event-stream"),
+            ("cache-control", "no-store"),
+            ("x-accel-buffering", "no"),  # nginx would hold events back
+        ],
+    )
+
+
+async def _encode(events: AsyncIterable[Any], heartbeat: float | None) -> AsyncIterator[bytes]:
+    # The iterator runs in one task of its own: a wait that a heartbeat interrupts is not cancelled,
+    # and its context variables and timeouts are those of one task from first to last.
+    queue: asyncio.Queue[bytes | None] = asyncio.Queue(maxsize=1)
+    producer = asyncio.ensure_future(_produce(events, queue))
+    try:
+        while True:
+            try:
+                async with asyncio.timeout(heartbeat):
+                    encoded = await queue.get()
+            except TimeoutError:
+                yield _HEARTBEAT
+                continue
+            if encoded is None:
+                break
+            yield encoded
+        await producer  # raises what the iterator raised
+    finally:
+        producer.cancel()
+        await asyncio.wait([producer])
+
+
+async def _produce(events: AsyncIterable[Any], queue: asyncio.Queue[bytes | None]) -> None:
+    try:
+        async for event in events:
+            await queue.put((event if isinstance(event, Event) else Event(event)).encode())
+    except Exception:
+        await queue.put(None)
+        raise
+    finally:
+        close = getattr(events, "aclose", None)
+        if close is not None:
+            await close()
+    await queue.put(None)
