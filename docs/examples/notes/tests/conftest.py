@@ -5,6 +5,7 @@ import os
 import re
 import select
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -67,10 +68,28 @@ def printed_address(process: subprocess.Popen[bytes]) -> str:
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of the service."""
+    return tmp_path_factory.mktemp("service") / "notes.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def service(database: Path) -> Iterator[str]:
     """The address of the demo, on a fresh database."""
-    with serving(tmp_path_factory.mktemp("service") / "notes.sqlite3") as address:
+    with serving(database) as address:
         yield address
+
+
+@pytest.fixture
+def an_hour_later(database: Path) -> Callable[[], None]:
+    """Moves every login of the service an hour into the past."""
+
+    def move() -> None:
+        with sqlite3.connect(database, timeout=10) as db:
+            db.execute("UPDATE sessions SET authenticated_at = authenticated_at - 3600")
+        db.close()
+
+    return move
 
 
 class Visitor(httpx.Client):

@@ -332,6 +332,127 @@ def test_static_files_are_validated_and_nothing_else_is_served(visitor: Make) ->
         assert anyone.get(f"/static/{path}").status_code == 404, path
 
 
+def test_guessing_passwords_is_slowed_down(visitor: Make) -> None:
+    ada = visitor().sign_up()
+    guesser = visitor(ada.name.upper())
+    answers = [guesser.sign_in(f"wrong guess {number}") for number in range(6)]
+    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
+    assert int(answers[-1].headers["retry-after"]) >= 1
+    assert "Too many attempts" in answers[-1].text
+    assert ada.get("/notes").url.path == "/notes"
+
+
+# The account
+
+
+def handles(page: str, kind: str) -> list[str]:
+    return re.findall(rf"/account/{kind}/([\w-]{{10,}})/end", page)
+
+
+def test_another_device_is_listed_and_signed_out(visitor: Make) -> None:
+    here = visitor().sign_up()
+    there = visitor(here.name)
+    there.headers["user-agent"] = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
+    there.sign_in()
+    page = here.get("/account").text
+    assert "Firefox on Linux" in page
+    assert page.count("this device") == 1
+    (handle,) = handles(page, "sessions")
+    assert "That device is signed out." in here.post(f"/account/sessions/{handle}/end").text
+    assert there.get("/notes").url.path == "/sign-in"
+    assert here.get("/notes").url.path == "/notes"
+    assert here.post(f"/account/sessions/{handle}/end").status_code == 404
+
+
+def test_nobody_ends_a_foreign_session(ada: Visitor, visitor: Make) -> None:
+    visitor(ada.name).sign_in()
+    (handle,) = handles(ada.get("/account").text, "sessions")
+    bob = visitor().sign_up()
+    assert bob.post(f"/account/sessions/{handle}/end").status_code == 404
+    assert handles(ada.get("/account").text, "sessions") == [handle]
+
+
+def test_all_other_devices_are_signed_out_at_once(visitor: Make) -> None:
+    here = visitor().sign_up()
+    others = [visitor(here.name), visitor(here.name)]
+    for other in others:
+        other.sign_in()
+    here.post("/account/sessions/end-others")
+    assert [other.get("/notes").url.path for other in others] == ["/sign-in"] * 2
+    assert here.get("/notes").url.path == "/notes"
+
+
+def test_changing_the_password(visitor: Make) -> None:
+    here = visitor().sign_up()
+    there = visitor(here.name)
+    there.sign_in()
+    before = dict(here.cookies)
+    refused = here.post("/account/password", data={"password": "short"})
+    assert refused.status_code == 422
+    assert "Use at least 10 characters." in refused.text
+    page = here.post("/account/password", data={"password": "another horse battery"})
+    assert page.url.path == "/account"
+    assert "all other devices are signed out" in page.text
+    assert dict(here.cookies) != before
+    assert there.get("/notes").url.path == "/sign-in"
+    assert there.sign_in(PASSWORD).status_code == 422
+    assert there.sign_in("another horse battery").url.path == "/notes"
+
+
+@pytest.mark.parametrize("path", ["/account/password", "/account/keys"])
+def test_an_old_login_has_to_be_confirmed(
+    ada: Visitor, an_hour_later: Callable[[], None], path: str
+) -> None:
+    an_hour_later()
+    page = ada.get(path)
+    assert (page.url.path, page.url.params["next"]) == ("/confirm", path)
+    assert ada.post(path, data={"password": "a thief's password"}).url.path == "/confirm"
+    assert ada.post("/confirm", data={"password": "wrong", "next": path}).status_code == 422
+    assert ada.post("/confirm", data={"password": PASSWORD, "next": path}).url.path == path
+
+
+def make_key(owner: Visitor, **form: str) -> dict[str, str]:
+    page = owner.post("/account/keys", data={"label": "script", **form})
+    (key,) = re.findall(r'<code class="secret">([\w-]+)</code>', page.text)
+    return {"authorization": f"Bearer {key}"}
+
+
+def test_a_key_reads_and_where_allowed_writes(ada: Visitor, visitor: Make) -> None:
+    note, script = ada.write("Bread"), visitor()
+    reads, writes = make_key(ada), make_key(ada, write="yes")
+    found = script.get("/api/notes", headers=reads).json()["notes"]
+    assert [each["id"] for each in found] == [note]
+    refused = script.post("/api/notes", json={"title": "Cake"}, headers=reads)
+    assert refused.status_code == 403
+    assert 'error="insufficient_scope"' in refused.headers["www-authenticate"]
+    assert script.delete(f"/api/notes/{note}", headers=reads).status_code == 403
+    assert script.post("/api/notes", json={"title": "Cake"}, headers=writes).status_code == 201
+    assert script.get("/notes", headers=writes).url.path == "/sign-in"
+
+
+def test_a_revoked_key_is_worth_nothing(ada: Visitor, visitor: Make) -> None:
+    key, script = make_key(ada), visitor()
+    (handle,) = handles(ada.get("/account").text, "keys")
+    assert visitor().sign_up().post(f"/account/keys/{handle}/end").status_code == 404
+    assert script.get("/api/notes", headers=key).status_code == 200
+    assert "The key is revoked." in ada.post(f"/account/keys/{handle}/end").text
+    refused = script.get("/api/notes", headers=key)
+    assert refused.status_code == 401
+    assert 'error="invalid_token"' in refused.headers["www-authenticate"]
+
+
+def test_a_wrong_key_is_refused_even_with_a_session(ada: Visitor) -> None:
+    answer = ada.get("/api/notes", headers={"authorization": "Bearer nonsense"})
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("label", ["", "  ", "x" * 61])
+def test_a_key_needs_a_name(ada: Visitor, label: str) -> None:
+    page = ada.post("/account/keys", data={"label": label})
+    assert page.status_code == 422
+    assert "The key was not made." in page.text
+
+
 # The service
 
 

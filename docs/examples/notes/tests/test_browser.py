@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from .conftest import PASSWORD, numbers
@@ -29,7 +30,7 @@ SIZES = {"wide": (1200, 800), "phone": (390, 844), "smallest": (320, 640)}
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must end before other modules' tests
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
@@ -199,6 +200,61 @@ def test_everything_works_by_keyboard(open_page: Open) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
+def test_sessions_password_and_a_fresh_login(
+    open_page: Open, an_hour_later: Callable[[], None]
+) -> None:
+    here, there = open_page(), open_page("/sign-in")
+    name = sign_up(here)
+    there.get_by_label("Name").fill(name)
+    there.get_by_label("Password").fill(PASSWORD)
+    there.get_by_label("Stay signed in on this device").check()
+    there.get_by_role("button", name="Sign in").click()
+    expect(there.get_by_role("heading", name="Your notes")).to_be_visible()
+
+    here.get_by_role("link", name=name).click()
+    devices = here.get_by_role("region", name="Signed-in devices").get_by_role("listitem")
+    expect(devices).to_have_count(2)
+    here.get_by_role("button", name="Sign out Chrome on Linux").click()
+    expect(here.get_by_role("status")).to_have_text("That device is signed out.")
+    expect(devices).to_have_count(1)
+    there.reload()
+    expect(there.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+    an_hour_later()
+    here.get_by_role("link", name="Change the password").click()
+    expect(here.get_by_role("heading", level=1)).to_have_text("Confirm it is you")
+    here.get_by_label("Password").fill(PASSWORD)
+    here.get_by_role("button", name="Confirm it is you").click()
+    here.get_by_label("New password").fill("another horse battery")
+    here.get_by_role("button", name="Change the password").click()
+    expect(here.get_by_role("status")).to_contain_text("The password is changed")
+
+    here.get_by_role("button", name="Sign out", exact=True).click()
+    here.get_by_label("Name").fill(name)
+    here.get_by_label("Password").fill("another horse battery")
+    here.get_by_role("button", name="Sign in").click()
+    expect(here.get_by_role("heading", name="Your notes")).to_be_visible()
+
+
+def test_a_key_is_made_shown_once_used_and_revoked(open_page: Open, service: str) -> None:
+    page = open_page()
+    sign_up(page)
+    write(page, "For the script")
+    page.goto("/account")
+    page.get_by_role("link", name="New key").click()
+    page.get_by_label("Name").fill("backup")
+    page.get_by_role("button", name="Make the key").click()
+    key = page.locator(".secret").text_content()
+    with httpx.Client(headers={"authorization": f"Bearer {key}"}) as script:
+        (note,) = script.get(f"{service}/api/notes").json()["notes"]
+        assert note["title"] == "For the script"
+        page.get_by_role("link", name="Done").click()
+        expect(page.get_by_text("last used")).to_have_count(2)
+        page.get_by_role("button", name="Revoke backup").click()
+        expect(page.get_by_role("status")).to_have_text("The key is revoked.")
+        assert script.get(f"{service}/api/notes").status_code == 401
+
+
 def test_a_note_cannot_run_a_script(open_page: Open) -> None:
     page = open_page()
     sign_up(page)
@@ -256,16 +312,24 @@ def test_the_pages_fit_and_can_be_read(
     page.get_by_role("link", name="Rye bread").click()
     check_page(page, page.url, folder / f"note-{size}-{scheme}.png")
     check_page(page, f"{page.url}/edit", folder / f"edit-{size}-{scheme}.png")
+    for path in ("/account", "/account/password", "/account/keys", "/confirm"):
+        check_page(page, path, folder / f"{path.rpartition('/')[2]}-{size}-{scheme}.png")
+    page.goto("/account/keys")
+    page.get_by_label("Name").fill("backup")
+    page.get_by_role("button", name="Make the key").click()
+    page.screenshot(path=folder / f"key-{size}-{scheme}.png", full_page=True)
+    assert page.evaluate(OVERHANG) <= 0
 
 
 def check_page(page: Page, path: str, picture: Path) -> None:
     """Nothing sticks out to the right, and all text stands out from its ground (WCAG AA: 4.5)."""
     page.goto(path)
     page.screenshot(path=picture, full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+    assert page.evaluate(OVERHANG) <= 0, path
     assert page.evaluate(WEAKEST_CONTRAST) >= 4.5, path
 
 
+OVERHANG = "document.documentElement.scrollWidth - innerWidth"
 # The least contrast between a text and the ground that it stands on.
 WEAKEST_CONTRAST = """() => {
     const parse = (color) => (color.match(/[\\d.]+/g) ?? []).map(Number);
