@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from .._limits import DEFAULT, Limits
+from drystone_parser._limits import DEFAULT, Limits
 
 HOST = b"Host: h\r\n"
 

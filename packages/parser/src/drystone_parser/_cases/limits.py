@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from .._limits import Limits
+from drystone_parser._limits import Limits
+
 from ._case import HOST, Case, accept, refuse
 
 _LINE = b"GET / HTTP/1.1\r\n"

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from .._limits import Limits
+from drystone_parser._limits import Limits
+
 from ._case import Case, accept, accept_all, refuse
 
 _OK = b"HTTP/1.1 200 OK\r\n"
