@@ -1,0 +1,149 @@
+"""Listening sockets, and who is let in."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Final
+
+from ._deadlines import Limits
+
+logger = logging.getLogger("drystone_server")
+
+_PAUSE: Final = 0.5
+"""Seconds to wait when the system has no descriptor or memory for a connection."""
+
+_REFUSAL: Final = (
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n"
+    b"Content-Length: 0\r\n\r\n"
+)
+
+
+def listen(host: str | None, port: int, backlog: int) -> list[socket.socket]:
+    """Open a listening socket for each address of the host.
+
+    Args:
+        host: a name or an address; None or "" is every address of the machine.
+        port: 0 takes a free one, the same for all addresses.
+        backlog: connections that wait in the kernel.
+
+    Raises:
+        OSError: an address is in use, or not of this machine.
+    """
+    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    sockets: list[socket.socket] = []
+    try:
+        for family, address in dict.fromkeys((info[0], info[4]) for info in found):
+            where = (address[0], port or (sockets[0].getsockname()[1] if sockets else 0))
+            sockets.append(_open(family, (*where, *address[2:]), backlog))
+    except BaseException:
+        for sock in sockets:
+            sock.close()
+        raise
+    return sockets
+
+
+def _open(family: socket.AddressFamily, address: Any, backlog: int) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        sock.bind(address)
+        sock.listen(backlog)
+    except OSError as error:
+        sock.close()
+        raise OSError(
+            error.errno, f"cannot listen on {address[0]} port {address[1]}: {error}"
+        ) from error
+    return sock
+
+
+class Doorkeeper:
+    """Counts the connections and keeps accepting within the limits.
+
+    Args:
+        limits: how many, in all and from one address.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._clients: Counter[str] = Counter()
+        self._inside: dict[object, str] = {}
+        self._room = asyncio.Event()
+        self._room.set()
+
+    def __len__(self) -> int:
+        return len(self._inside)
+
+    async def wait_for_room(self) -> None:
+        """Wait until another connection may come in, where that is how a full house is handled."""
+        if self._limits.when_full == "pause":
+            await self._room.wait()
+
+    def admit(self, sock: socket.socket, connection: object) -> bool:
+        """Count a new connection in; or close it, with 503 where the server is full.
+
+        Args:
+            sock: as accepted.
+            connection: what to name when it leaves.
+
+        Returns:
+            Whether it is let in.
+        """
+        client = _client_of(sock)
+        if self._full():
+            with contextlib.suppress(OSError):
+                sock.send(_REFUSAL)
+                sock.shutdown(socket.SHUT_WR)
+                sock.recv(64 * 1024)  # unread input would turn the close into a reset
+        elif self._clients[client] != self._limits.connections_per_client:
+            self._inside[connection] = client
+            self._clients[client] += 1
+            if self._full():
+                self._room.clear()
+            return True
+        sock.close()
+        return False
+
+    def leave(self, connection: object) -> None:
+        """Count a connection out, if it was counted in."""
+        client = self._inside.pop(connection, None)
+        if client is not None:
+            self._clients[client] -= 1
+            if not self._clients[client]:
+                del self._clients[client]
+            self._room.set()
+
+    def _full(self) -> bool:
+        limit = self._limits.connections
+        return limit is not None and len(self._inside) >= limit
+
+
+def _client_of(sock: socket.socket) -> str:
+    try:
+        peer = sock.getpeername()
+    except OSError:  # gone already
+        return ""
+    return peer[0] if isinstance(peer, tuple) else ""
+
+
+async def accept_forever(
+    sock: socket.socket, doorkeeper: Doorkeeper, serve: Callable[[socket.socket], None]
+) -> None:
+    """Accept connections while there is room, and give them to ``serve``."""
+    loop = asyncio.get_running_loop()
+    while True:
+        await doorkeeper.wait_for_room()
+        try:
+            accepted, _ = await loop.sock_accept(sock)
+        except OSError as error:  # of the one connection, or too many descriptors
+            logger.error("Cannot accept a connection: %s; trying again in %s s", error, _PAUSE)
+            await asyncio.sleep(_PAUSE)
+        else:
+            accepted.setblocking(False)
+            serve(accepted)

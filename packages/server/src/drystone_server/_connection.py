@@ -1,0 +1,301 @@
+"""The life of one HTTP/1.1 connection (RFC 9112, 9), from its first byte to its close."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final, cast
+
+from ._answers import COMPLETE, NOT_BEGUN, OVER
+from ._body import RequestBody, no_body
+from ._errors import (
+    ClientDisconnected,
+    HandlerTimeout,
+    InvalidResponse,
+    RequestTimeout,
+    ServerClosing,
+)
+from ._handler_side import HandlerSide
+from ._interfaces import Parser, R
+from ._send import SLICE
+from ._settings import Settings
+from ._timeouts import HANDLER, NEVER, READ
+
+logger = logging.getLogger("drystone_server")
+
+_TURNS: Final = 32
+"""Requests of one burst that are answered before other connections get their turn."""
+
+# From 3.12 on a task can run at once until it first waits; a handler that never waits is then
+# answered within data_received.
+_EAGER: Final[dict[str, Any]] = {"eager_start": True} if sys.version_info >= (3, 12) else {}
+_start_task: Callable[..., asyncio.Task[None]] = partial(asyncio.Task, name="http", **_EAGER)
+
+
+class HTTPConnection(HandlerSide[R]):
+    """Reads requests, calls the handler, writes responses, in order, until one side closes.
+
+    There is one task while requests are being answered, and none while the connection is idle.
+
+    Args:
+        settings: what all connections of a server share.
+        parser: a fresh parser.
+    """
+
+    __slots__ = ("_busy", "_generation", "_head_begun", "_lingering", "_served")
+
+    def __init__(self, settings: Settings[R], parser: Parser[R]) -> None:
+        super().__init__(settings, parser)
+        self._busy = False
+        self._generation = 0
+        self._head_begun = False
+        self._lingering = False
+        self._served = 0
+
+    # What the transport reports
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The connection stands: wait for its first byte."""
+        self.transport = cast(asyncio.Transport, transport)
+        self.transport.set_write_buffer_limits(high=self._settings.limits.write_buffer)
+        self._settings.connections.add(self)
+        self.timeouts.reset_timeout(READ, self.deadlines.first_byte)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came: they begin a burst of requests, or are read ahead of the handler."""
+        self._parser.feed(data)
+        if not self._busy:
+            self._unread = len(data)
+            self._begin_burst()
+            return
+        self._unread += len(data)
+        if self._waiter is not None:
+            self.wake()
+        elif self.stage == COMPLETE and self.body_is_read():
+            self.turn_to_next(self.request)
+        elif self._unread > self._settings.limits.read_ahead:
+            self.pause_reading()
+
+    def eof_received(self) -> bool:
+        """The client sends no more; it may still read its answers (RFC 9112, 9.6)."""
+        self.eof = True
+        self._parser.feed_eof()
+        if self._busy:
+            self.wake()
+            self.timeouts.reset_timeout(READ, self.deadlines.half_close)
+        else:
+            self._begin_burst()
+        return self._busy and self.tls is None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone; its handler goes on unless it asked to be told."""
+        self.lose()
+        self.facts.keep = False
+        self.wake(ClientDisconnected("the client left before its request was read"))
+        self.tell_that_client_left()
+        self._settings.forget(self)
+
+    # Bursts of requests
+
+    def _begin_burst(self) -> None:
+        request = self.next_request()
+        if request is not None:
+            self._busy = True
+            self.timeouts.at[READ] = NEVER
+            task = _start_task(self._serve(request), loop=self.loop)
+            if not task.done():
+                self._task = task
+        elif not self.facts.keep:
+            self._finish()
+        elif self.eof:
+            self.close()
+        elif not self._head_begun:
+            self._head_begun = True
+            self.timeouts.reset_timeout(READ, self.deadlines.head)
+
+    async def _serve(self, request: R | None) -> None:
+        """Answer requests until none is at hand."""
+        generation = self._generation
+        turns = 0
+        while request is not None:
+            self._begin(request)
+            try:
+                await self._answer(request)
+            except BaseException as error:
+                if generation != self._generation:
+                    self._background_failed(error)
+                    return
+                self._failed(error)
+            if generation != self._generation:
+                return  # the connection has turned to other requests already
+            self.stage = OVER
+            if not await self._ready_for_next():
+                break
+            turns += 1
+            if turns % _TURNS == 0:
+                await asyncio.sleep(0)
+            request = self.next_request()
+        self._end_burst()
+
+    def _begin(self, request: R) -> None:
+        facts = self.facts
+        facts.head_only = request.method == "HEAD"
+        facts.http10 = request.http_version == "1.0"
+        self._served += 1
+        facts.keep = request.keep_alive and self._served != self._settings.limits.requests
+        self.stage = NOT_BEGUN
+        self._notify = False
+        self.request = request
+        request.connection = self
+        if request.content_length == 0:
+            self.body = None
+            request.receive = no_body
+        else:
+            expects = request.expect_continue and not facts.http10
+            self.body = RequestBody(self, expects, self.deadlines, self._settings.limits)
+            request.receive = self.body.receive
+        if self.deadlines.handler is not None:
+            self.timeouts.reset_timeout(HANDLER, self.deadlines.handler)
+
+    async def _answer(self, request: R) -> None:
+        response = await self._settings.handler(request)
+        if response is None:
+            if self.stage != COMPLETE:
+                raise InvalidResponse("the handler returned None without a whole response")
+            return
+        self.before_answer(response.status)
+        body = response.body
+        if body.__class__ is bytes and len(body) <= SLICE and self.stage == NOT_BEGUN:
+            self.write_whole(response.status, response.headers, body)
+        else:
+            await self.send(response)
+
+    async def _ready_for_next(self) -> bool:
+        """Drain the body and let the client take its response; False when this was the last."""
+        if self.facts.keep and not self.body_is_read():
+            await self.drain_body()
+        if self.blocked is not None:
+            try:
+                await self.wait_until_writable()
+            except ClientDisconnected:
+                pass
+        return self.facts.keep
+
+    def _end_burst(self) -> None:
+        self._leave_request()
+        if self._taken is not None:
+            self._taken.close()
+        elif self.lost:
+            return
+        elif not self.facts.keep or self.eof or self._settings.closing.is_set():
+            self._finish()
+        else:
+            self._unread = 0
+            self._head_begun = False
+            self.resume_reading()
+            self.timeouts.reset_timeout(READ, self.deadlines.keep_alive)
+
+    def _leave_request(self) -> None:
+        self._busy = False
+        self._task = None
+        self.request = None
+        if self.body is not None:
+            self.body.close()
+            self.body = None
+
+    def turn_to_next(self, answered: R | None) -> None:
+        """Leave the handler of an answered request to itself, and go on to the next request."""
+        if self.request is answered and self.stage == COMPLETE and not self.lost:
+            self._generation += 1
+            if self._task is not None:
+                self._settings.adopt(self._task)
+            self._leave_request()
+            self._head_begun = False
+            self._begin_burst()
+
+    def _finish(self) -> None:
+        """Close after the last response, so that the client can read it."""
+        if not self._lingering and not self.transport.is_closing():
+            self._lingering = True
+            self.linger()
+
+    # Failures
+
+    def _failed(self, error: BaseException) -> None:
+        """The handler or its response raised: answer that, or cut the connection."""
+        if isinstance(error, asyncio.CancelledError):
+            error = self._reason_of(error)
+        elif not isinstance(error, Exception):
+            self.abort()
+            raise error
+        self.before_answer(500)
+        self.fail(error, explain=error is self._fault)
+
+    def _reason_of(self, error: asyncio.CancelledError) -> Exception:
+        """Why the handler was cancelled: by a clock, the client or the server, or by itself."""
+        cause = self.take_back_cancellation()
+        if cause is not None:
+            return cause
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            self.abort()
+            raise error
+        return RuntimeError("the handler let a CancelledError of its own escape")
+
+    def _background_failed(self, error: BaseException) -> None:
+        if not isinstance(error, Exception):
+            raise error
+        logger.error("Handler failed after its response was sent", exc_info=error)
+
+    # Clocks
+
+    def close_on_timeout(self, clock: int) -> None:
+        """A clock has run out: answer 408 or 503 where that is possible, and close."""
+        if clock == HANDLER:
+            self.cancel(HandlerTimeout("the handler did not answer in time"))
+        elif clock != READ or self._lingering:
+            super().close_on_timeout(clock)
+        elif self._waiter is not None:
+            self.facts.keep = False
+            self.wake(RequestTimeout("the client did not send the body in time"))
+        elif self._busy:
+            self.tell_that_client_left()
+        else:
+            self._close_idle()
+
+    def _close_idle(self) -> None:
+        """Close silently, or with 408 where a request has begun (RFC 9110, 15.5.9)."""
+        self._parser.feed_eof()
+        try:
+            self._parser.next_request()
+        except Exception:
+            self.refuse(RequestTimeout("the client did not send the request in time"))
+            self._finish()
+        else:
+            self.close()
+
+    # The end of the server
+
+    def server_closes(self) -> None:
+        """Close now if idle; a handler at work ends first, and its response is the last."""
+        self.facts.keep = False
+        if not self._busy:
+            self._finish_idle()
+        elif self.stage == COMPLETE and self._taken is None:
+            self.turn_to_next(self.request)
+
+    def _finish_idle(self) -> None:
+        if not self._lingering:
+            self.close()
+
+    def stop(self) -> None:
+        """The time to end is up: cancel the handler, with 503 where that is still possible."""
+        if self._busy and self.stage < COMPLETE:
+            self.cancel(ServerClosing("the server stopped before the handler answered"))
+        elif self._taken is not None:
+            self.cancel(ClientDisconnected("the server stopped"))
+        else:
+            self.abort()

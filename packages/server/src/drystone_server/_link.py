@@ -1,0 +1,207 @@
+"""The transport's side of a connection: writing, pausing, clocks, and the three ways to close.
+
+`HTTPConnection` is a `Link` that speaks HTTP. Nothing here knows of requests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import struct
+from typing import Any
+
+from ._deadlines import Deadlines
+from ._errors import ClientDisconnected
+from ._linger import Lingering
+from ._timeouts import NEVER, READ, WRITE, Timeouts
+
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+class Link(asyncio.Protocol):
+    """One TCP connection under back-pressure, with its clocks.
+
+    Args:
+        loop: the event loop.
+        deadlines: seconds; see `Deadlines`.
+    """
+
+    __slots__ = (
+        "_flushed",
+        "_reading",
+        "_written",
+        "blocked",
+        "deadlines",
+        "eof",
+        "loop",
+        "lost",
+        "sending_file",
+        "timeouts",
+        "transport",
+    )
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, deadlines: Deadlines) -> None:
+        self.loop = loop
+        self.deadlines = deadlines
+        self.timeouts = Timeouts(loop, self.close_on_timeout)
+        self.transport: asyncio.Transport = _NOT_CONNECTED
+        self.eof = False
+        self.lost = False
+        self.sending_file = False
+        self.blocked: asyncio.Future[None] | None = None
+        self._reading = True
+        self._written = 0
+        self._flushed = -1
+
+    # Who is there
+
+    @property
+    def client(self) -> tuple[str, int] | None:
+        """Address and port of the client; None where there is none (a Unix socket)."""
+        return _address(self.transport.get_extra_info("peername"))
+
+    @property
+    def server(self) -> tuple[str, int] | None:
+        """Address and port that the client reached; None where there is none."""
+        return _address(self.transport.get_extra_info("sockname"))
+
+    @property
+    def tls(self) -> ssl.SSLObject | None:
+        """The TLS session, with its cipher and the client's certificate; None without TLS."""
+        found: ssl.SSLObject | None = self.transport.get_extra_info("ssl_object")
+        return found
+
+    @property
+    def scheme(self) -> str:
+        """``"https"`` under TLS, else ``"http"``."""
+        return "http" if self.transport.get_extra_info("ssl_object") is None else "https"
+
+    # Writing
+
+    def write(self, data: bytes | memoryview) -> None:
+        """Write, and let the clock for writing run.
+
+        Raises:
+            ClientDisconnected: the client has left.
+        """
+        if self.lost:
+            raise ClientDisconnected("the client has left; nothing more can be sent to it")
+        self._written += len(data)
+        if self.timeouts.at[WRITE] == NEVER:
+            self.timeouts.reset_timeout(WRITE, self.deadlines.write)
+        self.transport.write(data)
+
+    async def wait_until_writable(self) -> None:
+        """Wait until the client has taken most of what was written.
+
+        Raises:
+            ClientDisconnected: the client has left.
+        """
+        if self.blocked is not None:
+            await asyncio.shield(self.blocked)
+
+    def pause_writing(self) -> None:
+        """The transport holds enough: whoever writes waits from now on."""
+        if self.blocked is None and not self.lost:
+            self.blocked = self.loop.create_future()
+
+    def resume_writing(self) -> None:
+        """The transport takes more."""
+        blocked, self.blocked = self.blocked, None
+        if blocked is not None and not blocked.done():
+            blocked.set_result(None)
+
+    def file_sent(self, count: int) -> None:
+        """Account for bytes that the kernel sent from a file."""
+        self._written += count
+
+    def has_taken_something(self) -> bool:
+        """Whether the client took any bytes since this was last asked."""
+        flushed = self._written - self.transport.get_write_buffer_size()
+        progress = flushed != self._flushed
+        self._flushed = flushed
+        return progress
+
+    # Reading
+
+    def pause_reading(self) -> None:
+        """Take no more from the client for now."""
+        if self._reading and not self.eof:
+            self._reading = False
+            self.transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Take what the client sends."""
+        if not self._reading and not self.lost:
+            self._reading = True
+            if not self.eof:
+                self.transport.resume_reading()
+
+    # Closing
+
+    def close(self) -> None:
+        """Close when what was written has been sent; a client that takes nothing is cut off."""
+        self.transport.close()
+
+    def linger(self) -> None:
+        """End the sending, read on until the client closes, then close (RFC 9112, 9.6)."""
+        transport = self.transport
+        if self.eof or self.deadlines.linger is None:
+            transport.close()
+            return
+        if transport.can_write_eof():
+            transport.write_eof()
+        elif not self.unread_input():
+            transport.close()  # TLS cannot end one direction alone
+            return
+        transport.set_protocol(Lingering(self, transport))
+        self.resume_reading()
+        self.timeouts.reset_timeout(READ, self.deadlines.linger)
+
+    def abort(self) -> None:
+        """Cut the connection with a reset: no client can take what it has for whole."""
+        sock = self.transport.get_extra_info("socket")
+        if sock is not None:
+            try:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+            except OSError:  # not a TCP socket, or closed already
+                pass
+        self.transport.abort()
+
+    def unread_input(self) -> bool:
+        """Whether the client may be sending something that nobody will read."""
+        return True
+
+    def close_on_timeout(self, clock: int) -> None:
+        """A clock has run out: close."""
+        if clock != WRITE:
+            self.close()
+        elif self.sending_file or self.transport.get_write_buffer_size():
+            if self.has_taken_something():
+                self.timeouts.reset_timeout(WRITE, self.deadlines.write)
+            else:
+                self.abort()
+
+    def lose(self) -> None:
+        """The connection is gone: stop the clocks, wake who waits."""
+        self.lost = self.eof = True
+        self.timeouts.close()
+        blocked, self.blocked = self.blocked, None
+        if blocked is not None and not blocked.done():
+            blocked.set_exception(ClientDisconnected("the client left before it had the response"))
+            blocked.exception()  # seen, whether or not anybody waits
+
+
+class _NotConnected(asyncio.Transport):
+    """The transport before there is one."""
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return default
+
+
+_NOT_CONNECTED = _NotConnected()
+
+
+def _address(found: Any) -> tuple[str, int] | None:
+    return (found[0], found[1]) if isinstance(found, tuple) and len(found) >= 2 else None

@@ -1,0 +1,122 @@
+"""The input of a connection: what the parser says, and waiting for more of it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Generic
+
+from ._answers import NOT_BEGUN, Answers
+from ._body import RequestBody
+from ._errors import ClientDisconnected
+from ._interfaces import Parser, R
+from ._settings import Settings
+
+
+class Requests(Answers, Generic[R]):
+    """`Answers` that asks a parser for requests and the pieces of their bodies.
+
+    Args:
+        settings: what all connections of a server share.
+        parser: a fresh parser.
+    """
+
+    __slots__ = ("_ahead", "_fault", "_parser", "_unread", "_waiter", "body")
+
+    def __init__(self, settings: Settings[Any], parser: Parser[R]) -> None:
+        super().__init__(settings)
+        self._parser = parser
+        self._unread = 0
+        self._waiter: asyncio.Future[None] | None = None
+        self._ahead: R | None = None
+        self._fault: Exception | None = None
+        self.body: RequestBody | None = None
+
+    def next_request(self) -> R | None:
+        """The next request at hand; a malformed one is answered here, and is the last."""
+        if self._ahead is not None:
+            ahead, self._ahead = self._ahead, None
+            return ahead
+        if not self.facts.keep:
+            return None
+        try:
+            return self._parser.next_request()
+        except Exception as error:
+            self.refuse(error)
+            return None
+
+    def refuse(self, error: Exception) -> None:
+        """Answer what is no request with an error, the last response of the connection."""
+        self.facts.head_only = self.facts.http10 = self.facts.keep = False
+        self.stage = NOT_BEGUN
+        self.fail(error, explain=True)
+
+    def look_ahead(self) -> bool:
+        """Whether another request is at hand already."""
+        self._ahead = self.next_request()
+        return self._ahead is not None
+
+    def next_piece(self) -> bytes | None:
+        """Ask the parser for a piece of the body; after an error the connection will close."""
+        try:
+            piece = self._parser.next_body()
+        except Exception as error:
+            self.facts.keep = False
+            self._fault = error
+            raise
+        if piece:
+            self._unread -= len(piece)
+        return piece
+
+    async def wait_for_input(self) -> None:
+        """Wait until the client has sent more.
+
+        Raises:
+            ClientDisconnected: it left.
+            RequestTimeout: it did not, in time.
+            RuntimeError: another task waits.
+        """
+        if self.lost:
+            raise ClientDisconnected("the client left before its request was read")
+        if self._waiter is not None:
+            raise RuntimeError("another task waits for the body of this request already")
+        self._unread = 0
+        self.resume_reading()
+        self._waiter = self.loop.create_future()
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
+
+    def wake(self, error: Exception | None = None) -> None:
+        """Let who waits for input look again, or raise."""
+        waiter = self._waiter
+        if waiter is not None and not waiter.done():
+            if error is None:
+                waiter.set_result(None)
+            else:
+                waiter.set_exception(error)
+
+    def body_is_read(self) -> bool:
+        """Whether the body was read to its end, or there is none."""
+        return self.body is None or self.body.complete
+
+    async def drain_body(self) -> None:
+        """Read what the handler left of the body, up to the limit (RFC 9112, 9.3)."""
+        budget = self._settings.limits.drain
+        try:
+            while self.body is not None and (piece := await self.body.receive()):
+                budget -= len(piece)
+                if budget < 0:
+                    self.facts.keep = False
+                    return
+        except Exception:  # late, malformed, cut short: no further request can be found
+            self.facts.keep = False
+
+    def unread_input(self) -> bool:
+        """Whether the client may be sending something that nobody will read."""
+        return self._unread > 0 or not self.body_is_read()
+
+    def send_continue(self) -> None:
+        """Ask the client for the body it announced (RFC 9110, 10.1.1)."""
+        if self.stage == NOT_BEGUN:
+            self.write(b"HTTP/1.1 100 Continue\r\n\r\n")

@@ -1,0 +1,57 @@
+"""What all connections of one server share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Generic
+
+from ._deadlines import Deadlines, Limits
+from ._head import HeadRenderer
+from ._interfaces import Handler, R
+
+
+class Settings(Generic[R]):
+    """Configuration, and the register of what is under way.
+
+    Attributes:
+        connections: the open ones.
+        background: tasks of handlers whose response was sent already.
+        closing: set when the server begins to close.
+        forget: called with a connection that is gone.
+    """
+
+    __slots__ = (
+        "background",
+        "closing",
+        "connections",
+        "deadlines",
+        "forget",
+        "handler",
+        "heads",
+        "limits",
+        "loop",
+    )
+
+    def __init__(
+        self,
+        handler: Handler[R],
+        loop: asyncio.AbstractEventLoop,
+        deadlines: Deadlines,
+        limits: Limits,
+        heads: HeadRenderer,
+    ) -> None:
+        self.handler = handler
+        self.loop = loop
+        self.deadlines = deadlines
+        self.limits = limits
+        self.heads = heads
+        self.connections: set[Any] = set()
+        self.background: set[asyncio.Task[Any]] = set()
+        self.closing = asyncio.Event()
+        self.forget: Callable[[Any], None] = self.connections.discard
+
+    def adopt(self, task: asyncio.Task[Any]) -> None:
+        """Keep a task that goes on after its connection has turned to the next request."""
+        self.background.add(task)
+        task.add_done_callback(self.background.discard)

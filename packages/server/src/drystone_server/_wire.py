@@ -1,0 +1,84 @@
+"""What the parts of a connection use of each other, so that none of them imports another."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from typing import Protocol
+
+from ._timeouts import Timeouts
+
+
+class Sink(Protocol):
+    """Where a response is written, as the writer sees it."""
+
+    blocked: asyncio.Future[None] | None
+
+    def write(self, data: bytes | memoryview) -> None:
+        """Write bytes."""
+        ...
+
+    async def wait_until_writable(self) -> None:
+        """Wait until the client has taken enough."""
+        ...
+
+    def response_begins(self) -> None:
+        """The first bytes of the response are about to be written."""
+        ...
+
+    def response_complete(self) -> None:
+        """The last byte of the response was written."""
+        ...
+
+
+class Source(Protocol):
+    """Where a request comes from, as its body sees it."""
+
+    loop: asyncio.AbstractEventLoop
+    timeouts: Timeouts
+    eof: bool
+
+    def next_piece(self) -> bytes | None:
+        """Ask the parser for a piece of the body."""
+        ...
+
+    async def wait_for_input(self) -> None:
+        """Wait until the client has sent more."""
+        ...
+
+    def send_continue(self) -> None:
+        """Send 100 Continue."""
+        ...
+
+
+class Taken(Protocol):
+    """A connection that was taken over, as its new owner sees it."""
+
+    loop: asyncio.AbstractEventLoop
+    eof: bool
+    blocked: asyncio.Future[None] | None
+
+    @property
+    def tls(self) -> ssl.SSLObject | None:
+        """The TLS session."""
+        ...
+
+    def write(self, data: bytes) -> None:
+        """Write bytes."""
+        ...
+
+    async def wait_until_writable(self) -> None:
+        """Wait until the client has taken enough."""
+        ...
+
+    def pause_writing(self) -> None:
+        """The transport holds enough."""
+        ...
+
+    def resume_writing(self) -> None:
+        """The transport takes more."""
+        ...
+
+    def connection_lost(self, exc: Exception | None, /) -> None:
+        """The transport is closed."""
+        ...
