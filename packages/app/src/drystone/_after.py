@@ -27,10 +27,10 @@ class AfterWork:
         A response of bytes is written before the task made here has its first turn; one that is
         streamed starts it when the stream ends or is closed.
         """
-        if isinstance(response.body, bytes):
-            self.start(work)
-        else:
+        if isinstance(response.body, AsyncIterable):
             response.body = self._then(response.body, work)
+        else:
+            self.start(work)
 
     async def _then(self, body: AsyncIterable[bytes], work: Sequence[Work]) -> AsyncIterator[bytes]:
         try:

@@ -14,6 +14,7 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import drystone_router
+from drystone_parser import RequestParser
 
 from ._after import AfterWork
 from ._errors import HTTPError, as_http_error, from_routing
@@ -29,9 +30,8 @@ from ._signature import Overrides, describe
 from ._threads import ThreadPool
 
 if TYPE_CHECKING:
-    from drystone_server import HTTPServer
-
     from ._response import Response
+    from ._serve import AppServer
 
 S = TypeVar("S")
 
@@ -71,7 +71,7 @@ class App(Group, Generic[S]):
     ) -> None:
         super().__init__(middleware=middleware, guards=guards, max_body=max_body)
         self.router = router if router is not None else _default_router()
-        self.parser = parser if parser is not None else _default_parser()
+        self.parser = parser if parser is not None else RequestParser
         self.lifespan = lifespan
         self.debug = debug
         self.threads = ThreadPool(threads)
@@ -207,7 +207,7 @@ class App(Group, Generic[S]):
 
         await serve_asgi(self, scope, receive, send)
 
-    async def start_server(self, host: str = "127.0.0.1", port: int = 8000) -> HTTPServer:
+    async def start_server(self, host: str = "127.0.0.1", port: int = 8000) -> AppServer:
         """Start the application and serve it from this event loop.
 
         Args:
@@ -231,7 +231,3 @@ class App(Group, Generic[S]):
 def _default_router() -> Router[Route]:
     router: drystone_router.Router[Route] = drystone_router.Router()
     return router
-
-
-def _default_parser() -> Any:
-    return None

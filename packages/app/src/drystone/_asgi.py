@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote
 
-from drystone_parser._headers import Headers
+from drystone_parser import Headers
+from drystone_server import FileBody
 
 from ._after import run_all
 from ._request import Request
-from ._response import Response
+from ._response import Body, Response
 
 if TYPE_CHECKING:
     from ._app import App
@@ -20,6 +21,8 @@ Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
+
+_BLOCK = 2**18
 
 logger = logging.getLogger("drystone")
 
@@ -42,7 +45,7 @@ async def serve_asgi(app: App[Any], scope: Scope, receive: Receive, send: Send) 
 async def _serve_http(app: App[Any], scope: Scope, receive: Receive, send: Send) -> None:
     request = _make_request(scope, receive)
     response = await app.respond(request)
-    await _send_response(response, scope["method"], send)
+    await _send_response(app, response, scope["method"], send)
     if request.after is not None:
         await run_all(request.after)
 
@@ -103,20 +106,48 @@ def _body_reader(receive: Receive) -> Callable[[], Awaitable[bytes]]:
     return read
 
 
-async def _send_response(response: Response, method: str, send: Send) -> None:
+async def _send_response(app: App[Any], response: Response, method: str, send: Send) -> None:
     headers = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in response.headers]
     body = response.body
-    sized = isinstance(body, bytes) and response.status >= 200 and response.status not in (204, 304)
-    if sized and "content-length" not in response.headers:
-        headers.append((b"content-length", b"%d" % len(body)))  # type: ignore[arg-type]
+    length = await _length(app, body)
+    if length is not None and response.status not in (204, 304):
+        if "content-length" not in response.headers:
+            headers.append((b"content-length", b"%d" % length))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     if isinstance(body, bytes):
         await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
         return
     if method != "HEAD":
-        async for piece in body:
+        async for piece in _pieces(body, app):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
+
+
+async def _length(app: App[Any], body: Body) -> int | None:
+    if isinstance(body, bytes):
+        return len(body)
+    if isinstance(body, FileBody):
+        file, count = await app.threads.run(body.open)
+        body.file, body.count = file, count
+        return count
+    return None
+
+
+async def _pieces(body: FileBody | AsyncIterable[bytes], app: App[Any]) -> AsyncIterator[bytes]:
+    if not isinstance(body, FileBody):
+        async for piece in body:
+            yield piece
+        return
+    file, left = await app.threads.run(body.open)
+    try:
+        while left > 0:
+            piece = await app.threads.run(file.read, min(left, _BLOCK))
+            if not piece:
+                raise OSError(f"{file.name} became shorter while it was sent")
+            left -= len(piece)
+            yield piece
+    finally:
+        file.close()
 
 
 async def _serve_lifespan(app: App[Any], receive: Receive, send: Send) -> None:

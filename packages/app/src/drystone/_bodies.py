@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._parameters import MISSING, Body, Extract, Form, object_builder
+from ._parameters import MISSING, Body, Extract, Form, absent, object_builder
 from ._validation import json_decoder
 
 if TYPE_CHECKING:
@@ -64,5 +64,22 @@ def _form_reader(type: Any) -> Extract:
     async def read(request: Request[Any]) -> Any:
         form = await request.form()
         return build(form.get_all)
+
+    return read
+
+
+def read_file(name: str, default: Any) -> Extract:
+    """A function that reads the body as a form and takes a file of it.
+
+    Args:
+        name: of the field.
+        default: the value where there is no such file.
+    """
+
+    async def read(request: Request[Any]) -> Any:
+        file = (await request.form()).file(name)
+        if file is not None:
+            return file
+        return absent("form", name) if default is MISSING else default
 
     return read

@@ -25,7 +25,7 @@ def run(application: str, host: str, port: int, app_dir: str, access_log: bool) 
     """Serve an application: a drystone App, or any ASGI callable."""
     from ._serve import run as serve
 
-    serve(_load(application, app_dir), host, port, access_log=access_log)
+    serve(_load(application, app_dir), host, port, access_log=access_log, name=application)
 
 
 def _load(application: str, app_dir: str) -> Any:

@@ -20,7 +20,7 @@ from ._client_wire import WireReader
 from ._cookies import parse_cookies
 from ._headers import HeadersInit
 from ._memory import MemoryTransport, connect
-from ._serve import make_server
+from ._serve import AppServer
 
 _MAX_REDIRECTS = 20
 
@@ -72,7 +72,7 @@ class Client:
         self.follow_redirects = follow_redirects
         self._overrides = overrides
         self._address = client
-        self._server = make_server(app)
+        self._server = AppServer(app)
         self._idle: list[MemoryTransport] = []
         self._exit = AsyncExitStack()
 
@@ -80,8 +80,7 @@ class Client:
         if self._overrides:
             self._exit.enter_context(self.app.override(self._overrides))
         await self.app.startup()
-        self._exit.push_async_callback(self.app.shutdown)
-        self._exit.push_async_callback(self._server.close)
+        self._exit.push_async_callback(self._server.close)  # which stops the application
         return self
 
     async def __aexit__(
@@ -175,7 +174,7 @@ class Client:
                 transport.hang_up()
 
     def _connect(self) -> MemoryTransport:
-        return connect(self._server.make_protocol, self._address)
+        return connect(self._server.make_connection, self._address)
 
     def _make_request(self, method: str, url: str, options: RequestOptions) -> Outgoing:
         cookies = {**self.cookies, **(options.get("cookies") or {})}

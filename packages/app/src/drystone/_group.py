@@ -179,16 +179,17 @@ class Group:
         It starts and stops with this one. It sees the prefix as ``root_path``.
 
         Args:
-            prefix: a path without parameters, that begins with ``/`` and does not end so.
+            prefix: a path without parameters; ``/`` is everything that no route answers.
             app: an `App`, or an ASGI callable.
             name: for ``url_for``, with the parameter ``path``.
         """
         if not prefix or "{" in prefix:
             raise ValueError(f"An application cannot be mounted at {prefix!r}: name a path")
+        prefix = "" if prefix == "/" else prefix
         _check_prefix(prefix)
         mount = Mount(app, self, prefix)
         self.mounts.append(mount)
-        self.add_route(prefix, mount.handle, None)
+        self.add_route(prefix or "/", mount.handle, None)
         self.add_route(prefix + "/{path:path}", mount.handle, None, name=name)
 
     def add_middleware(self, middleware: Middleware) -> None:

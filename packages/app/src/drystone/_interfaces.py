@@ -6,7 +6,7 @@ a server of another make fits where its methods have these names.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
@@ -27,25 +27,6 @@ Guard: TypeAlias = "Callable[[Request[Any]], Awaitable[None] | None]"
 
 ErrorHandler: TypeAlias = "Callable[[Request[Any], Any], Any]"
 """``(request, exception) -> response or plain value``, sync or async."""
-
-
-class Headers(Protocol):
-    """The fields of a request; names in any case."""
-
-    def get(self, name: str, default: str | None = None) -> str | None:
-        """The value, repeats joined with ``, `` (Cookie ``; ``), or the default."""
-        ...
-
-    def get_all(self, name: str) -> list[str]:
-        """Each value of the field, in the order received."""
-        ...
-
-    def items(self) -> Iterable[tuple[str, str]]:
-        """Names and values, order and case as received."""
-        ...
-
-    def __contains__(self, name: object) -> bool: ...
-    def __len__(self) -> int: ...
 
 
 class Connection(Protocol):

@@ -21,10 +21,12 @@ from ._multidict import QueryParams
 from ._state import State
 
 if TYPE_CHECKING:
+    from drystone_parser import Headers
+
     from ._after import Work
     from ._app import App
     from ._forms import FormData, FormLimits
-    from ._interfaces import Connection, Headers
+    from ._interfaces import Connection
     from ._route import Route
 
 S = TypeVar("S")

@@ -13,11 +13,12 @@ from datetime import datetime
 from typing import TypeAlias
 
 import msgspec.json
+from drystone_server import FileBody
 
 from ._cookies import SameSite, format_cookie
 from ._headers import HeadersInit, ResponseHeaders
 
-Body: TypeAlias = bytes | AsyncIterable[bytes]
+Body: TypeAlias = bytes | AsyncIterable[bytes] | FileBody
 
 _TEXT = ("content-type", "text/plain; charset=utf-8")
 _HTML = ("content-type", "text/html; charset=utf-8")

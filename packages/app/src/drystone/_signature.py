@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from inspect import Parameter
 from typing import Annotated, Any, NoReturn, get_args, get_origin, get_type_hints
 
-from ._bodies import read_as
+from ._bodies import read_as, read_file
+from ._forms import FormData
 from ._kinds import kind_of
 from ._multidict import QueryParams
 from ._parameters import (
@@ -31,6 +32,7 @@ from ._parameters import (
 )
 from ._providers import Call, Dependency, Provider, starter
 from ._request import Request
+from ._uploads import UploadFile
 
 _PATH_NAME = re.compile(r"\{\{|\{([^\W\d]\w*)")
 
@@ -106,6 +108,10 @@ class _Reader:
             self.call.needs[name] = self._provider(name, type, marker)
         elif isinstance(marker, (Body, Form)):
             self.call.bodies[name] = self._body(name, type, marker, default)
+        elif type is FormData:
+            self.call.bodies[name] = self._body(name, type, Form(), default)
+        elif _is_file(type):
+            self.call.bodies[name] = read_file(name, default)
         else:
             self._read_value(name, type, hint, marker, default)
 
@@ -224,6 +230,10 @@ def _is_request(name: str, type: Any, hint: Any, may_be_unnamed: bool) -> bool:
         return name == "request" or may_be_unnamed
     plain = get_origin(type) or type
     return inspect.isclass(plain) and issubclass(plain, Request)
+
+
+def _is_file(type: Any) -> bool:
+    return type is UploadFile or UploadFile in get_args(type)
 
 
 def _injected(type: Any) -> Extract | None:
