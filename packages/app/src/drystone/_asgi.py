@@ -109,9 +109,9 @@ def _body_reader(receive: Receive) -> Callable[[], Awaitable[bytes]]:
 async def _send_response(app: App[Any], response: Response, method: str, send: Send) -> None:
     headers = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in response.headers]
     body = response.body
-    length = await _length(app, body)
-    if length is not None and response.status not in (204, 304):
-        if "content-length" not in response.headers:
+    if "content-length" not in response.headers and response.status not in (204, 304):
+        length = await _length(app, body)
+        if length is not None:
             headers.append((b"content-length", b"%d" % length))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     if isinstance(body, bytes):

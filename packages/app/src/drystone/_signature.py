@@ -79,6 +79,7 @@ class _Reader:
         self.around = (*around, function)
         self.app_scope = app_scope
         self.call = Call(function)
+        self.body_form = ""
 
     def read(self) -> Call:
         hints = _hints(self.function)
@@ -106,11 +107,10 @@ class _Reader:
             _fail(self.function, f"parameter {name!r} is positional-only: arguments are named")
         elif isinstance(marker, Dependency):
             self.call.needs[name] = self._provider(name, type, marker)
-        elif isinstance(marker, (Body, Form)):
-            self.call.bodies[name] = self._body(name, type, marker, default)
-        elif type is FormData:
-            self.call.bodies[name] = self._body(name, type, Form(), default)
+        elif isinstance(marker, (Body, Form)) or type is FormData:
+            self.call.bodies[name] = self._body(name, type, marker or Form(), default)
         elif _is_file(type):
+            self._claim_body("form")
             self.call.bodies[name] = read_file(name, default)
         else:
             self._read_value(name, type, hint, marker, default)
@@ -149,6 +149,8 @@ class _Reader:
             return from_path(name, Any if hint is MISSING else type, default)
         if marker is None and (injected := _injected(type)) is not None:
             return injected
+        if marker is not None and kind == "unknown":
+            raise TypeError(f"a text cannot become a {_name(type)}")
         if isinstance(marker, Query) and kind == "object":
             return from_query_object(type)
         if isinstance(marker, Header):
@@ -160,10 +162,19 @@ class _Reader:
         return None
 
     def _body(self, name: str, type: Any, marker: Body | Form, default: Any) -> Extract:
+        if type not in (bytes, str, FormData) and kind_of(type) == "unknown":
+            _fail(self.function, f"parameter {name!r}: a body cannot become a {_name(type)}")
+        self._claim_body("form" if isinstance(marker, Form) else "JSON")
         try:
             return read_as(type, marker, default)
         except TypeError as error:
             _fail(self.function, f"parameter {name!r}: {error}")
+
+    def _claim_body(self, form: str) -> None:
+        """Note as what the body is read; one body cannot be two things."""
+        if form != (self.body_form or form):
+            _fail(self.function, "asks for the body both as JSON and as a form")
+        self.body_form = form
 
     def _provider(self, name: str, type: Any, marker: Dependency) -> Provider:
         wanted = marker.function or type

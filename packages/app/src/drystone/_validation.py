@@ -50,13 +50,13 @@ def json_decoder(type: Any) -> Decode:
 def _checked(decode: Decode, faults: Callable[[bytes], Iterator[Fault]]) -> Decode:
     def decode_or_refuse(body: bytes) -> Any:
         try:
-            return decode(body)
-        except msgspec.ValidationError:
-            raise ValidationError(list(faults(body))) from None
+            try:
+                return decode(body)
+            except msgspec.ValidationError:
+                raise ValidationError(list(faults(body))) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise ValidationError(
-                [{"in": "body", "pointer": pointer(()), "detail": f"Not JSON: {error}"}]
-            ) from None
+            fault = {"in": "body", "pointer": pointer(()), "detail": f"Not JSON: {error}"}
+            raise ValidationError([fault]) from None
 
     return decode_or_refuse
 
