@@ -14,7 +14,6 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import drystone_router
-from drystone_parser import RequestParser
 
 from ._after import AfterWork
 from ._errors import HTTPError, as_http_error, from_routing
@@ -45,7 +44,7 @@ class App(Group, Generic[S]):
 
     Args:
         router: finds a route by method and path; anything with `Router`'s three methods.
-        parser: makes a parser of a request factory; the shape of `drystone_parser.RequestParser`.
+        parser: makes a parser of a request factory; None is `drystone_parser.RequestParser`.
         lifespan: called with the application, gives an async context manager around its running;
             what that yields becomes ``app.state``.
         middleware: around every request, those that match no route included; the first outermost.
@@ -71,7 +70,7 @@ class App(Group, Generic[S]):
     ) -> None:
         super().__init__(middleware=middleware, guards=guards, max_body=max_body)
         self.router = router if router is not None else _default_router()
-        self.parser = parser if parser is not None else RequestParser
+        self.parser = parser
         self.lifespan = lifespan
         self.debug = debug
         self.threads = ThreadPool(threads)

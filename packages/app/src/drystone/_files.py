@@ -10,8 +10,6 @@ from stat import S_ISREG
 from typing import IO, TYPE_CHECKING, Any
 from uuid import uuid4
 
-from drystone_server import FileBody
-
 from ._conditional import http_date, is_not_modified, not_modified, range_holds
 from ._disposition import content_disposition
 from ._errors import HTTPError
@@ -20,6 +18,8 @@ from ._ranges import RangeNotSatisfiable, parse_range
 from ._response import Response
 
 if TYPE_CHECKING:
+    from drystone_server import FileBody
+
     from ._request import Request
     from ._threads import ThreadPool
 
@@ -66,7 +66,7 @@ async def file(
         return not_modified(response)
     spans = _spans(request, etag, modified, stat.st_size)
     if spans is None:
-        response.body = FileBody(path, count=stat.st_size)
+        response.body = _slice(path, 0, stat.st_size)
     elif len(spans) == 1:
         _one_range(response, path, spans[0], stat.st_size)
     else:
@@ -119,7 +119,13 @@ def _one_range(response: Response, path: Path, span: tuple[int, int], size: int)
     first, end = span
     response.status = 206
     response.headers["content-range"] = f"bytes {first}-{end - 1}/{size}"
-    response.body = FileBody(path, offset=first, count=end - first)
+    response.body = _slice(path, first, end)
+
+
+def _slice(path: Path, first: int, end: int) -> FileBody:
+    from drystone_server import FileBody
+
+    return FileBody(path, offset=first, count=end - first)
 
 
 def _several_ranges(

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec.json
-from drystone_server import FileBody
 
 from ._cookies import SameSite, format_cookie
 from ._headers import HeadersInit, ResponseHeaders
 
-Body: TypeAlias = bytes | AsyncIterable[bytes] | FileBody
+if TYPE_CHECKING:
+    from drystone_server import FileBody
+
+Body: TypeAlias = "bytes | AsyncIterable[bytes] | FileBody"
 
 _TEXT = ("content-type", "text/plain; charset=utf-8")
 _HTML = ("content-type", "text/html; charset=utf-8")

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
+from drystone_parser import RequestParser
 from drystone_server import HTTPServer
 
 from ._app import App
@@ -31,7 +32,8 @@ class AppServer(HTTPServer[Any]):
     """
 
     def __init__(self, app: App[Any], handler: Handler | None = None, **options: Any) -> None:
-        super().__init__(handler or app.handle, partial(app.parser, Request), **options)
+        parser = RequestParser if app.parser is None else app.parser
+        super().__init__(handler or app.handle, partial(parser, Request), **options)
         self._app = app
 
     async def start(self, host: str | None = "127.0.0.1", port: int = 0, **options: Any) -> None:
