@@ -33,6 +33,16 @@ MIGRATIONS = (
     );
     CREATE INDEX notes_by_owner ON notes (owner, id);
     """,
+    """
+    CREATE TABLE files (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        note INTEGER NOT NULL REFERENCES notes (id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        stored TEXT NOT NULL
+    );
+    CREATE INDEX files_by_note ON files (note, id);
+    """,
 )
 
 
@@ -60,6 +70,16 @@ class Database:
         What it changed is committed when it returns, and rolled back when it raises.
         """
         return await self._on_thread(lambda: self._transaction(work))
+
+    async def rows(self, sql: str, *values: int | str) -> list[sqlite3.Row]:
+        """Run one statement as one transaction, and answer its rows.
+
+        None for an integer beyond those of SQLite: nothing has such an id.
+        """
+        try:
+            return await self.run(lambda db: db.execute(sql, values).fetchall())
+        except OverflowError:
+            return []
 
     async def close(self) -> None:
         """Finish what is queued, and close the file."""

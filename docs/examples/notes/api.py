@@ -62,4 +62,4 @@ async def change(request: Request[Services], note_id: int, note: NoteIn) -> Note
 @api.delete("/{note_id:int}", guards=[may_write])
 async def delete(request: Request[Services], note_id: int) -> None:
     """Delete a note for good."""
-    await request.app.state.notes.delete(owner(request), note_id)
+    await request.app.state.delete_note(owner(request), note_id)

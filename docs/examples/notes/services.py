@@ -20,8 +20,10 @@ from drystone_auth import (
 )
 
 from ._database import Database
+from .feed import Feed
+from .files import FileStore
 from .forms import PASSWORD_MAX, PASSWORD_MIN
-from .store import NoteStore
+from .store import Note, NoteStore
 from .users import UserStore
 
 COMMON_PASSWORDS = ("password123", "1234567890", "qwertyuiop", "passwordpassword", "iloveyou123")
@@ -32,13 +34,18 @@ class Settings:
     """What the environment says.
 
     Attributes:
-        database: The SQLite file (``NOTES_DATABASE``).
+        database: The SQLite file (``NOTES_DATABASE``); files on notes go to a folder beside it.
         https: Whether browsers reach the service over https (``NOTES_HTTPS=1``). Without it, the
             session cookie works on this machine only.
     """
 
     database: Path
     https: bool = False
+
+    @property
+    def files(self) -> Path:
+        """The folder for files on notes."""
+        return self.database.with_name(f"{self.database.name}-files")
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -54,6 +61,8 @@ class Services:
     """The application's state: ``request.app.state``."""
 
     notes: NoteStore
+    files: FileStore
+    feed: Feed
     users: UserStore
     passwords: Passwords
     login: PasswordLogin
@@ -61,6 +70,13 @@ class Services:
     by_session: SessionScheme
     tokens: AccessTokens
     by_token: Bearer
+
+    async def delete_note(self, owner: int, note_id: int) -> Note:
+        """Delete a note with its files; raises NoteNotFound."""
+        files = await self.files.of(owner, note_id)
+        note = await self.notes.delete(owner, note_id)
+        await self.files.forget(files)
+        return note
 
 
 @asynccontextmanager
@@ -70,8 +86,12 @@ async def lifespan(app: App[Services]) -> AsyncIterator[Services]:
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(Database(settings.database))
         auth = await stack.enter_async_context(SQLiteStore(settings.database))
-        notes, users = NoteStore(database), UserStore(database)
+        feed = Feed()
+        stack.callback(feed.close)
+        notes, users = NoteStore(database, changed=feed.changed), UserStore(database)
         await notes.open()
+        files = FileStore(database, settings.files)
+        await files.open()
         passwords = Passwords(
             min_length=PASSWORD_MIN, max_length=PASSWORD_MAX, common=COMMON_PASSWORDS
         )
@@ -81,6 +101,8 @@ async def lifespan(app: App[Services]) -> AsyncIterator[Services]:
         tokens = AccessTokens(auth.access_tokens, prefix="notes", find_user=users.principal)
         yield Services(
             notes=notes,
+            files=files,
+            feed=feed,
             users=users,
             passwords=passwords,
             login=PasswordLogin(

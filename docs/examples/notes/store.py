@@ -48,6 +48,7 @@ class NoteStore:
     Args:
         database: Where they are kept.
         now: The clock.
+        changed: Called with the owner's id after each change.
         full_text: Whether to search by SQLite's full-text index; by default if it was built in.
     """
 
@@ -56,10 +57,12 @@ class NoteStore:
         database: Database,
         *,
         now: Callable[[], datetime] = utc_now,
+        changed: Callable[[int], object] = lambda owner: None,
         full_text: bool | None = None,
     ) -> None:
         self._database = database
         self._now = now
+        self._changed = changed
         self._full_text = full_text
 
     async def open(self) -> None:
@@ -72,12 +75,14 @@ class NoteStore:
         values = (owner, title, text, now, now)
         columns = "owner, title, text, created, changed"
         sql = f"INSERT INTO notes ({columns}) VALUES (?, ?, ?, ?, ?) RETURNING *"
-        return await self._one(sql, values)
+        note = await self._one(sql, *values)
+        self._changed(owner)
+        return note
 
     async def get(self, owner: int, note_id: int) -> Note:
         """The note; raises NoteNotFound."""
         sql = "SELECT * FROM notes WHERE id = ? AND owner = ?"
-        return await self._one(sql, (note_id, owner))
+        return await self._one(sql, note_id, owner)
 
     async def find(
         self, owner: int, query: str = "", *, before: int | None = None, limit: int = PAGE
@@ -85,9 +90,10 @@ class NoteStore:
         """The newest notes that hold every word of ``query``; after a page, those ``before`` it."""
         matches, words = _search.condition(query, full_text=bool(self._full_text))
         older = "AND id < ?" if before is not None else ""
-        values = [owner, *words, *([min(before, BIGGEST)] if before is not None else []), limit + 1]
+        first = [min(before, BIGGEST)] if before is not None else []
+        values: list[int | str] = [owner, *words, *first, limit + 1]
         sql = f"SELECT * FROM notes WHERE owner = ? AND {matches} {older} ORDER BY id DESC LIMIT ?"
-        rows = await self._database.run(lambda db: db.execute(sql, values).fetchall())
+        rows = await self._database.rows(sql, *values)
         notes = [_note(row) for row in rows[:limit]]
         return NotePage(notes, before=notes[-1].id if len(rows) > limit else None)
 
@@ -96,19 +102,20 @@ class NoteStore:
         change = "UPDATE notes SET title = ?, text = ?, changed = ?"
         sql = f"{change} WHERE id = ? AND owner = ? RETURNING *"
         values = (title, text, self._now().isoformat(), note_id, owner)
-        return await self._one(sql, values)
+        note = await self._one(sql, *values)
+        self._changed(owner)
+        return note
 
     async def delete(self, owner: int, note_id: int) -> Note:
         """Delete the note for good and answer what it was; raises NoteNotFound."""
         sql = "DELETE FROM notes WHERE id = ? AND owner = ? RETURNING *"
-        return await self._one(sql, (note_id, owner))
+        note = await self._one(sql, note_id, owner)
+        self._changed(owner)
+        return note
 
-    async def _one(self, sql: str, values: tuple[int | str, ...]) -> Note:
+    async def _one(self, sql: str, *values: int | str) -> Note:
         """The note that the statement answers."""
-        try:
-            rows = await self._database.run(lambda db: db.execute(sql, values).fetchall())
-        except OverflowError:  # an id beyond SQLite's integers
-            rows = []
+        rows = await self._database.rows(sql, *values)
         if not rows:
             raise NoteNotFound("there is no such note")
         return _note(rows[0])

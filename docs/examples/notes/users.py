@@ -50,7 +50,7 @@ class UserStore:
         sql = f"INSERT INTO users ({columns}) VALUES (?, ?, ?, ?) RETURNING *"
         values = (name, normalise_account(name), password_hash, self._now().isoformat())
         try:
-            rows = await self._database.run(lambda db: db.execute(sql, values).fetchall())
+            rows = await self._database.rows(sql, *values)
         except sqlite3.IntegrityError:
             raise NameTaken(name) from None
         return _user(rows[0])
@@ -72,11 +72,11 @@ class UserStore:
     async def set_password_hash(self, user_id: str, password_hash: str) -> None:
         """Replace the hash."""
         sql = "UPDATE users SET password_hash = ? WHERE id = ?"
-        await self._database.run(lambda db: db.execute(sql, (password_hash, int(user_id))))
+        await self._database.rows(sql, password_hash, int(user_id))
 
     async def _find(self, sql: str, value: int | str) -> User | None:
-        row = await self._database.run(lambda db: db.execute(sql, (value,)).fetchone())
-        return None if row is None else _user(row)
+        rows = await self._database.rows(sql, value)
+        return _user(rows[0]) if rows else None
 
 
 def _user(row: sqlite3.Row) -> User:

@@ -1,16 +1,14 @@
 """The list of notes with its form and its search, one note, and the form that changes it."""
 
-import re
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from notes.forms import TEXT_MAX, TITLE_MAX
 from notes.store import Note, NotePage
 
+from .excerpt import cut, marked
 from .html import Markup, html
 from .layout import field, moment, page, problem
-
-EXCERPT = 220  # characters
 
 LIST = """<div class="columns">
 <section class="card compose" aria-labelledby="compose-heading">
@@ -27,8 +25,7 @@ LIST = """<div class="columns">
 <button class="quiet">Search</button>
 </form>
 </div>
-{notes}
-{older}
+<div id="list" data-revision="{revision}">{items}</div>
 </section>
 </div>"""
 FORM = """{problem}<form method="post" action="{action}" class="stack">
@@ -40,61 +37,41 @@ ITEM = """<li class="card note">
 <h3><a href="/notes/{id}">{title}</a></h3>
 {excerpt}<p class="meta">{when}</p>
 </li>"""
-NOTE = """<article class="card reading">
-<h1>{title}</h1>
-<p class="meta">Written {created}{changed}</p>
-{text}
-</article>
-<div class="actions spread">
-<a class="button" href="/notes/{id}/edit">Edit</a>
-<a class="plain" href="/notes">All notes</a>
-<details class="danger">
-<summary>Delete</summary>
-<form method="post" action="/notes/{id}/delete">
-<p>This cannot be undone.</p>
-<button class="dangerous">Delete for good</button>
-</form>
-</details>
-</div>"""
-EMPTY = """<div class="empty"><p class="empty-title">{title}</p><p>{hint}</p></div>"""
+ITEMS = """<ol class="notes" id="notes">{items}</ol>
+{older}"""
+OLDER = '<p class="more"><a class="plain" href="/notes?{more}" rel="next">Older notes</a></p>'
+NO_NOTES = Markup("""<div class="empty">
+<p class="empty-title">No notes yet</p>
+<p>Write the first one: it will appear here.</p>
+</div>""")
+NOTHING_FOUND = Markup("""<div class="empty">
+<p class="empty-title">Nothing found</p>
+<p>No note holds all of these words. <a href="/notes">Show all notes</a></p>
+</div>""")
 
 
 def note_list(
-    user: str, found: NotePage, *, query: str = "", title: str = "", text: str = "",
-    errors: Mapping[str, str] | None = None, message: str | None = None,
-) -> Markup:  # fmt: skip
+    user: str,
+    found: NotePage,
+    *,
+    query: str = "",
+    title: str = "",
+    text: str = "",
+    errors: Mapping[str, str] | None = None,
+    revision: str = "",
+    message: str | None = None,
+) -> Markup:
     """The list, or what a search found, beside the form for a new note."""
     words = query.split()
-    more = {"before": found.before, **({"q": query} if words else {})}
     body = html(
         LIST,
         form=_form("/notes", title, text, errors or {}, verb="Save note"),
         heading="Search results" if words else "Your notes",
         query=query,
-        notes=_items(found, words),
-        older=html(
-            '<p class="more"><a class="plain" href="/notes?{q}" rel="next">Older notes</a></p>',
-            q=urlencode(more),
-        )
-        if found.before is not None
-        else None,
+        revision=revision,
+        items=items(found, query),
     )
     return page("Search" if words else "Your notes", body, user=user, at="/notes", message=message)
-
-
-def note(user: str, shown: Note, *, message: str | None = None) -> Markup:
-    """One note, to read."""
-    body = html(
-        NOTE,
-        id=shown.id,
-        title=shown.title,
-        created=moment(shown.created),
-        changed=html(", changed {when}", when=moment(shown.changed))
-        if shown.changed != shown.created
-        else None,
-        text=html('<div class="text">{text}</div>', text=shown.text) if shown.text else None,
-    )
-    return page(shown.title, body, user=user, at="/notes", message=message, narrow=True)
 
 
 def edit(
@@ -134,19 +111,21 @@ def _form(
     )
 
 
-def _items(found: NotePage, words: list[str]) -> Markup:
-    if found.notes:
-        return html(
-            '<ol class="notes" id="notes">{items}</ol>',
-            items=(_item(each, words) for each in found.notes),
-        )
-    if words:
-        return html(
-            EMPTY,
-            title="Nothing found",
-            hint=html('No note holds all of these words. <a href="/notes">Show all notes</a>'),
-        )
-    return html(EMPTY, title="No notes yet", hint="Write the first one: it will appear here.")
+def items(found: NotePage, query: str = "") -> Markup:
+    """The notes of a list, or a word on why there are none."""
+    words = query.split()
+    if not found.notes:
+        return NOTHING_FOUND if words else NO_NOTES
+    return html(
+        ITEMS,
+        items=(_item(each, words) for each in found.notes),
+        older=_older(found.before, query) if found.before is not None else None,
+    )
+
+
+def _older(before: int, query: str) -> Markup:
+    more = urlencode({"before": before, **({"q": query} if query.strip() else {})})
+    return html(OLDER, more=more)
 
 
 def _item(shown: Note, words: list[str]) -> Markup:
@@ -158,32 +137,3 @@ def _item(shown: Note, words: list[str]) -> Markup:
         excerpt=html('<p class="excerpt">{text}</p>', text=excerpt) if excerpt else None,
         when=moment(shown.created),
     )
-
-
-def cut(text: str, words: list[str]) -> str:
-    """The part of a text that a list shows: its beginning, or where the first found word stands."""
-    if len(text) <= EXCERPT:
-        return text
-    found = _pattern(words).search(text) if words else None
-    start = max(0, found.start() - EXCERPT // 4) if found else 0
-    return (
-        ("…" if start else "")
-        + text[start : start + EXCERPT].strip()
-        + ("…" if start + EXCERPT < len(text) else "")
-    )
-
-
-def marked(text: str, words: list[str]) -> Markup:
-    """The text with each found word marked."""
-    if not words:
-        return html("{text}", text=text)
-    pieces = _pattern(words).split(text)  # plain, found, plain, found, ..., plain
-    return html(
-        "{pieces}",
-        pieces=(html("<mark>{p}</mark>", p=p) if n % 2 else p for n, p in enumerate(pieces)),
-    )
-
-
-def _pattern(words: list[str]) -> re.Pattern[str]:
-    longest_first = sorted(words, key=len, reverse=True)
-    return re.compile(f"({'|'.join(map(re.escape, longest_first))})", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -75,7 +76,9 @@ def test_a_long_list_has_pages(ada: Visitor) -> None:
     last = ada.get(older).text
     assert ">note 1.<" in last
     assert "Older notes" not in last
-    assert ada.get("/notes?before=x").status_code == 200
+    for nonsense in ("x", "9" * 5000, "-1.5"):
+        assert ada.get(f"/notes?before={nonsense}").status_code == 422
+    assert ada.get(f"/notes?before={'9' * 25}").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/notes", "/notes/{id}"])
@@ -216,6 +219,85 @@ def test_an_error_is_a_page_for_a_person_and_json_for_a_program(ada: Visitor) ->
     assert "That does not work here" in refused.text
 
 
+def test_files_are_added_sent_and_removed(ada: Visitor) -> None:
+    note = f"/notes/{ada.write('Bread')}"
+    picture, text = b"\x89PNG" + bytes(range(256)) * 9000, "grüße".encode()
+    page = ada.post(
+        f"{note}/files",
+        files=[
+            ("file", ("../../oven.png", picture, "image/png")),
+            ("file", ("Grüße.html", text, "text/html")),
+        ],
+    )
+    assert "The files are added." in page.text
+    first, second = re.findall(rf'href="({note}/files/\d+)" download', page.text)
+    answer = ada.get(first)
+    assert answer.content == picture
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.headers["content-disposition"] == 'attachment; filename="oven.png"'
+    part = ada.get(first, headers={"range": "bytes=4-7"})
+    assert (part.status_code, part.content) == (206, bytes(range(4)))
+    fresh = ada.get(first, headers={"if-none-match": answer.headers["etag"]})
+    assert fresh.status_code == 304
+    answer = ada.get(second)
+    assert answer.content == text
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert "filename*=UTF-8''Gr%C3%BC%C3%9Fe.html" in answer.headers["content-disposition"]
+    assert "“oven.png” is removed." in ada.post(f"{first}/delete").text
+    assert ada.get(first).status_code == 404
+
+
+def test_a_notes_files_go_with_it(ada: Visitor, database: Path) -> None:
+    folder = database.with_name("notes.sqlite3-files")
+    before = set(folder.iterdir())
+    for leave in (
+        lambda note: ada.post(f"/notes/{note}/delete"),
+        lambda note: ada.delete(f"/api/notes/{note}"),
+    ):
+        note = ada.write("Bread")
+        ada.post(f"/notes/{note}/files", files={"file": ("a.txt", b"text")})
+        assert len(set(folder.iterdir()) - before) == 1
+        leave(note)
+        assert set(folder.iterdir()) == before
+
+
+def test_nothing_chosen_or_too_many_or_too_large(ada: Visitor) -> None:
+    note = ada.write("Bread")
+    page = ada.post(f"/notes/{note}/files", files={"file": ("", b"")})
+    assert page.status_code == 422
+    assert "Choose a file first." in page.text
+    many = [("file", (f"{number}.txt", b"x")) for number in range(11)]
+    assert ada.post(f"/notes/{note}/files", files=many).status_code == 200
+    page = ada.post(f"/notes/{note}/files", files=many)
+    assert page.status_code == 422
+    assert "A note holds 20 files at most." in page.text
+    large = {"file": ("large.bin", bytes(20 * 2**20 + 1))}
+    assert ada.post(f"/notes/{note}/files", files=large).status_code == 413
+
+
+def test_an_open_list_hears_of_changes(ada: Visitor, visitor: Make) -> None:
+    revision = re.findall(r'data-revision="([\w-]+)"', ada.get("/notes").text)
+    with ada.stream("GET", "/notes/events") as answer:
+        assert answer.headers["content-type"] == "text/event-stream"
+        events = (line.removeprefix("data: ") for line in answer.iter_lines() if line)
+        assert [next(events)] == revision
+        visitor().sign_up().write("somebody else's")
+        note = visitor_of(ada).write("Bread")
+        first = next(events)
+        assert [first] != revision
+        visitor_of(ada).post(f"/notes/{note}/delete")
+        assert next(events) != first
+    assert 'href="/notes/' not in ada.get("/notes/list").text
+    assert visitor().get("/notes/events").url.path == "/sign-in"
+
+
+def visitor_of(other: Visitor) -> Visitor:
+    """The same person in another window."""
+    window = Visitor(str(other.base_url), other.name)
+    window.cookies.update(other.cookies)
+    return window
+
+
 # An attacker
 
 
@@ -238,6 +320,9 @@ def test_nobody_reaches_a_foreign_note(ada: Visitor, visitor: Make) -> None:
     assert bob.post(f"/notes/{note}", data=form).status_code == 404
     assert bob.post(f"/notes/{note}", data={"title": ""}).status_code == 404
     assert bob.post(f"/notes/{note}/delete").status_code == 404
+    assert bob.post(f"/notes/{note}/files", files={"file": ("a", b"b")}).status_code == 404
+    assert bob.get(f"/notes/{note}/files/1").status_code == 404
+    assert bob.post(f"/notes/{note}/files/1/delete").status_code == 404
     assert bob.get(f"/api/notes/{note}").status_code == 404
     assert bob.put(f"/api/notes/{note}", json=form).status_code == 404
     assert bob.delete(f"/api/notes/{note}").status_code == 404
@@ -469,9 +554,22 @@ def test_what_was_written_outlives_a_restart(tmp_path: Path) -> None:
         (stored,) = db.execute("SELECT password_hash FROM users").fetchone()
     db.close()
     assert stored.startswith("$argon2id$")
-    content = b"".join(path.read_bytes() for path in tmp_path.glob("kept.sqlite3*"))
+    content = b"".join(
+        path.read_bytes() for path in tmp_path.glob("kept.sqlite3*") if path.is_file()
+    )
     for secret in (PASSWORD, *cookies.values()):
         assert secret.encode() not in content
+
+
+def test_it_stops_while_a_list_is_followed(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path / "notes.sqlite3") as address,
+        Visitor(address, "ada") as ada,
+        ada.sign_up().stream("GET", "/notes/events") as answer,
+    ):
+        assert next(answer.iter_lines()).startswith("data: ")
+        began = time.monotonic()
+    assert time.monotonic() - began < 10
 
 
 def test_behind_https_the_cookie_is_bound_to_the_host(tmp_path: Path) -> None:

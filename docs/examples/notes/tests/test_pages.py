@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from notes.files import File
 from notes.forms import TEXT_MAX, TITLE_MAX, check_note
 from notes.pages import accounts, errors, notes
+from notes.pages.excerpt import EXCERPT, cut, marked
 from notes.pages.html import Markup, html
-from notes.pages.notes import EXCERPT, cut, marked
+from notes.pages.note import note as note_page
+from notes.pages.note import size_in_words
 from notes.store import Note, NotePage
 
 WHEN = datetime(2026, 11, 2, 4, 7, tzinfo=UTC)
@@ -21,6 +24,9 @@ VOID = {"meta", "link", "input", "img", "br"}
 
 def note(title: str = "Rye bread", text: str = "flour", later: int = 0) -> Note:
     return Note(7, title, text, WHEN, WHEN + timedelta(minutes=later))
+
+
+FILE = File(1, "picture.PNG", 1_234_567, "stored")
 
 
 class Reader(HTMLParser):
@@ -58,6 +64,7 @@ def pages(value: str) -> dict[str, Markup]:
         NotePage([note(value, value, later=1)], before=7),
         {"title": value, "text": value},
     )
+    file = File(2, value, 10, "stored")
     return {
         "welcome": accounts.welcome(),
         "sign up": accounts.sign_up(value, {"name": value, "password": value}),
@@ -67,7 +74,9 @@ def pages(value: str) -> dict[str, Markup]:
         "form with errors": notes.note_list(value, found, title=value, text=value, errors=error),
         "empty": notes.note_list(value, NotePage([], None)),
         "nothing found": notes.note_list(value, NotePage([], None), query=value),
-        "note": notes.note(value, note(value, value, later=1), message=value),
+        "note": note_page(
+            value, note(value, value, later=1), [FILE, file], message=value, error=value
+        ),
         "edit": notes.edit(value, 7, value, value, error),
         "error": errors.error(404, user=value),
     }
@@ -130,14 +139,14 @@ def test_an_error_is_tied_to_its_field() -> None:
 
 
 def test_the_change_is_told_only_if_there_was_one() -> None:
-    assert ", changed" in notes.note("ada", note(later=1))
-    assert ", changed" not in notes.note("ada", note())
+    assert ", changed" in note_page("ada", note(later=1))
+    assert ", changed" not in note_page("ada", note())
 
 
 def test_a_time_is_told_in_words_and_for_machines() -> None:
     assert (
         '<time datetime="2026-11-02T04:07:00+00:00">2 November 2026, 04:07 UTC</time>'
-        in notes.note("ada", note())
+        in note_page("ada", note())
     )
 
 
@@ -195,6 +204,20 @@ def test_html_escapes_all_but_markup() -> None:
     }
     pieces = html("{text}|{markup}|{nothing}|{number}|{list}", **values)
     assert pieces == "&lt;&amp;&gt;&quot;|<b>||3|&lt;<i>"
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1000, "1 kB"), (1_234_567, "1.2 MB")],
+)
+def test_a_size_is_told_in_words(size: int, words: str) -> None:
+    assert size_in_words(size) == words
+
+
+def test_only_images_are_shown() -> None:
+    page = note_page("ada", note(), [FILE, File(2, "evil.svg", 1, "x"), File(3, "a.html", 1, "y")])
+    images = Reader(page).all("img")
+    assert [each["src"] for each in images[1:]] == ["/notes/7/files/1"]
 
 
 def test_a_note_is_checked_and_tidied() -> None:
