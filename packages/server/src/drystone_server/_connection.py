@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ._answers import COMPLETE, NOT_BEGUN, OVER
 from ._body import RequestBody, no_body
@@ -59,7 +59,7 @@ class HTTPConnection(HandlerSide[R]):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The connection stands: wait for its first byte."""
-        self.transport = cast(asyncio.Transport, transport)
+        super().connection_made(transport)
         self.transport.set_write_buffer_limits(high=self._settings.limits.write_buffer)
         self._settings.connections.add(self)
         self.timeouts.reset_timeout(READ, self.deadlines.first_byte)
@@ -161,9 +161,10 @@ class HTTPConnection(HandlerSide[R]):
             self.timeouts.reset_timeout(HANDLER, self.deadlines.handler)
 
     async def _answer(self, request: R) -> None:
+        generation = self._generation
         response = await self._settings.handler(request)
         if response is None:
-            if self.stage != COMPLETE:
+            if self.stage != COMPLETE and generation == self._generation:
                 raise InvalidResponse("the handler returned None without a whole response")
             return
         self.before_answer(response.status)

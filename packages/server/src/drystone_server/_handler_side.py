@@ -24,12 +24,13 @@ class HandlerSide(Requests[R]):
         parser: a fresh parser.
     """
 
-    __slots__ = ("_cancelled_by", "_left", "_notify", "_taken", "_task", "request")
+    __slots__ = ("_cancelled_by", "_departed", "_notify", "_taken", "_task", "_watchers", "request")
 
     def __init__(self, settings: Settings[Any], parser: Parser[R]) -> None:
         super().__init__(settings, parser)
         self._task: asyncio.Task[None] | None = None
-        self._left: asyncio.Event | None = None
+        self._departed = False
+        self._watchers: tuple[asyncio.Future[None], ...] = ()
         self._notify = False
         self._cancelled_by: Exception | None = None
         self._taken: TakenConnection | None = None
@@ -40,7 +41,7 @@ class HandlerSide(Requests[R]):
     @property
     def disconnected(self) -> bool:
         """Whether the client is known to have left."""
-        return self.lost or (self._left is not None and self._left.is_set())
+        return self._departed
 
     async def wait_disconnected(self) -> None:
         """Wait until the client has left.
@@ -48,10 +49,23 @@ class HandlerSide(Requests[R]):
         A client that only ended its sending may still read, so that is taken for leaving after
         `Deadlines.half_close` seconds.
         """
-        if self._left is None:
-            self._left = asyncio.Event()
-        if not self.lost:
-            await self._left.wait()
+        notice = self.watch_departure()
+        try:
+            await notice
+        finally:
+            self.unwatch_departure(notice)
+
+    def watch_departure(self) -> asyncio.Future[None]:
+        """Make a future that ends when the client has left; give it back when done."""
+        notice = self.loop.create_future()
+        if self._departed:
+            notice.set_result(None)
+        self._watchers = (*self._watchers, notice)
+        return notice
+
+    def unwatch_departure(self, notice: asyncio.Future[None]) -> None:
+        """Give back a future of `watch_departure`."""
+        self._watchers = tuple(other for other in self._watchers if other is not notice)
 
     def cancel_on_disconnect(self) -> None:
         """Have the handler cancelled when the client leaves; otherwise it runs to its end.
@@ -187,8 +201,10 @@ class HandlerSide(Requests[R]):
 
     def tell_that_client_left(self) -> None:
         """Set the notice, and cancel the handler that asked for it."""
-        if self._left is not None:
-            self._left.set()
+        self._departed = True
+        for notice in self._watchers:
+            if not notice.done():
+                notice.set_result(None)
         if self._notify:
             self._notify = False
             self.cancel(ClientDisconnected("the client left before it had its response"))

@@ -9,14 +9,15 @@ import asyncio
 import socket
 import ssl
 import struct
-from typing import Any
+from typing import Any, Final, cast
 
 from ._deadlines import Deadlines
 from ._errors import ClientDisconnected
 from ._linger import Lingering
 from ._timeouts import NEVER, READ, WRITE, Timeouts
 
-_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+_UNKNOWN: Final = ("", 0)
+_RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
 
 class Link(asyncio.Protocol):
@@ -25,11 +26,19 @@ class Link(asyncio.Protocol):
     Args:
         loop: the event loop.
         deadlines: seconds; see `Deadlines`.
+
+    Attributes:
+        tls: the TLS session, with its cipher and the client's certificate; None without TLS.
+        eof: whether the client has ended its sending.
+        lost: whether the connection is gone.
+        blocked: a future that ends when the client has taken enough; None while writing is free.
     """
 
     __slots__ = (
+        "_client",
         "_flushed",
         "_reading",
+        "_server_address",
         "_written",
         "blocked",
         "deadlines",
@@ -38,6 +47,7 @@ class Link(asyncio.Protocol):
         "lost",
         "sending_file",
         "timeouts",
+        "tls",
         "transport",
     )
 
@@ -46,6 +56,9 @@ class Link(asyncio.Protocol):
         self.deadlines = deadlines
         self.timeouts = Timeouts(loop, self.close_on_timeout)
         self.transport: asyncio.Transport = _NOT_CONNECTED
+        self.tls: ssl.SSLObject | None = None
+        self._client: tuple[str, int] | None = _UNKNOWN
+        self._server_address: tuple[str, int] | None = _UNKNOWN
         self.eof = False
         self.lost = False
         self.sending_file = False
@@ -54,28 +67,31 @@ class Link(asyncio.Protocol):
         self._written = 0
         self._flushed = -1
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The connection stands."""
+        self.transport = cast(asyncio.Transport, transport)
+        self.tls = transport.get_extra_info("ssl_object")
+
     # Who is there
 
     @property
     def client(self) -> tuple[str, int] | None:
         """Address and port of the client; None where there is none (a Unix socket)."""
-        return _address(self.transport.get_extra_info("peername"))
+        if self._client is _UNKNOWN:
+            self._client = _address(self.transport.get_extra_info("peername"))
+        return self._client
 
     @property
     def server(self) -> tuple[str, int] | None:
         """Address and port that the client reached; None where there is none."""
-        return _address(self.transport.get_extra_info("sockname"))
-
-    @property
-    def tls(self) -> ssl.SSLObject | None:
-        """The TLS session, with its cipher and the client's certificate; None without TLS."""
-        found: ssl.SSLObject | None = self.transport.get_extra_info("ssl_object")
-        return found
+        if self._server_address is _UNKNOWN:
+            self._server_address = _address(self.transport.get_extra_info("sockname"))
+        return self._server_address
 
     @property
     def scheme(self) -> str:
         """``"https"`` under TLS, else ``"http"``."""
-        return "http" if self.transport.get_extra_info("ssl_object") is None else "https"
+        return "http" if self.tls is None else "https"
 
     # Writing
 

@@ -55,13 +55,9 @@ class Taken(Protocol):
     """A connection that was taken over, as its new owner sees it."""
 
     loop: asyncio.AbstractEventLoop
+    tls: ssl.SSLObject | None
     eof: bool
     blocked: asyncio.Future[None] | None
-
-    @property
-    def tls(self) -> ssl.SSLObject | None:
-        """The TLS session."""
-        ...
 
     def write(self, data: bytes) -> None:
         """Write bytes."""

@@ -1,0 +1,78 @@
+"""The command line: one ASGI application, one process."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from ._asgi_lifespan import LifespanFailed
+from ._import_app import StartError, find_parser, import_app
+from ._request import Request
+from ._server import HTTPServer
+from .asgi import ASGIHandler
+from .options import OPTIONS, Option, server_arguments, start_arguments
+from .run import LOOPS, describe_addresses, run_loop, serve_until_stopped
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until stopped; give the exit status.
+
+    Args:
+        arguments: the command line; None takes that of the process.
+    """
+    values = vars(_argument_parser().parse_args(arguments))
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        app = import_app(values["application"], values["app_dir"], factory=values["factory"])
+        parser = find_parser(values["parser"])
+        run_loop(_serve(app, partial(parser, Request), values), values["loop"])
+    except (StartError, LifespanFailed, OSError, ValueError, ImportError) as error:
+        print(f"drystone_server: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+async def _serve(app: Any, parser: Any, values: dict[str, Any]) -> None:
+    start = start_arguments(values)
+    handler = ASGIHandler(app, root_path=values["root_path"], lifespan=values["lifespan"])
+    server: HTTPServer[Request] = HTTPServer(handler, parser, **server_arguments(values))
+    async with handler:
+        await server.start(**start)
+        where = describe_addresses(server, "https" if start["ssl"] else "http")
+        print(f"drystone_server serves {values['application']} on {where}", flush=True)  # noqa: T201
+        await serve_until_stopped(server)
+
+
+def _argument_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m drystone_server",
+        description="Serve an ASGI application.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    add = parser.add_argument
+    add("application", metavar="MODULE:APP", help="What to import and serve.")
+    add("--app-dir", default=".", help="Folder to import from.")
+    add("--factory", action="store_true", help="APP is a function that makes the application.")
+    add("--root-path", default="", help="Path that the application is mounted at.")
+    add("--lifespan", choices=("auto", "on", "off"), default="auto", help="Run the lifespan.")
+    add("--loop", choices=LOOPS, default="auto", help="Event loop.")
+    add("--parser", default=None, help="Name of an installed parser.")
+    for option in OPTIONS:
+        add(
+            option.flag, dest=option.key, metavar=option.kind.__name__.upper(),
+            default=option.default, type=partial(_parse, option), help=option.help,
+        )  # fmt: skip
+    return parser
+
+
+def _parse(option: Option, text: str) -> Any:
+    try:
+        return option.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None

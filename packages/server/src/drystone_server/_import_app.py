@@ -1,0 +1,77 @@
+"""Finding the application that a command line names."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any, Final
+
+PARSERS: Final = "drystone_server.parsers"
+"""The entry point group of parsers: each names a class that takes ``make_request``."""
+
+
+class StartError(Exception):
+    """The server cannot start; the message says why and what to do."""
+
+
+def import_app(where: str, app_dir: str = ".", *, factory: bool = False) -> Any:
+    """Import ``module:attribute``.
+
+    Args:
+        where: the module and, after the colon, the attribute; dots lead into it. Without a colon
+            it is ``app``.
+        app_dir: a folder to import from, before all others.
+        factory: call what is found, and take what it gives.
+
+    Raises:
+        StartError: there is no such module or attribute, or it cannot be called.
+    """
+    sys.path.insert(0, str(Path(app_dir).resolve()))
+    name, _, attribute = where.partition(":")
+    found = _import_module(name, where, app_dir)
+    for part in (attribute or "app").split("."):
+        if not hasattr(found, part):
+            raise StartError(
+                f"{where!r}: {name} has no {attribute or 'app'!r}; write module:attribute"
+            )
+        found = getattr(found, part)
+    if not callable(found):
+        raise StartError(f"{where!r} is {type(found).__name__}, which cannot be called")
+    return found() if factory else found
+
+
+def _import_module(name: str, where: str, app_dir: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name and (name == error.name or name.startswith(f"{error.name}.")):
+            raise StartError(
+                f"{where!r}: there is no module {error.name!r} in {Path(app_dir).resolve()} "
+                "nor among the installed ones; --app-dir names the folder to import from"
+            ) from None
+        raise
+    except ValueError:
+        raise StartError(f"{where!r} names no module; write module:attribute") from None
+
+
+def find_parser(name: str | None = None) -> Any:
+    """Load an installed parser.
+
+    Args:
+        name: of its entry point; None takes ``drystone``, or the first by name.
+
+    Raises:
+        StartError: there is none, or not that one.
+    """
+    found: dict[str, EntryPoint] = {point.name: point for point in entry_points(group=PARSERS)}
+    if not found:
+        raise StartError(
+            "no HTTP parser is installed; try: pip install 'drystone-server[parser]' "
+            f"(any distribution with an entry point in the group {PARSERS!r} will do)"
+        )
+    if name is not None and name not in found:
+        raise StartError(f"no parser is called {name!r}; installed: {', '.join(sorted(found))}")
+    chosen = name or ("drystone" if "drystone" in found else min(found))
+    return found[chosen].load()

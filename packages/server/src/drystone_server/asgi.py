@@ -1,0 +1,69 @@
+"""Host any ASGI 3 application: it becomes a handler of `HTTPServer`.
+
+handler = ASGIHandler(app)
+server = HTTPServer(handler, parser)
+async with handler:  # the application's lifespan
+await server.start("127.0.0.1", 8000)
+await server.serve_forever()
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._asgi_http import Application, Exchange, Message, Receive, Scope, Send, http_scope
+from ._asgi_lifespan import Lifespan, LifespanFailed, Mode
+from ._errors import ClientDisconnected, InvalidResponse
+
+__all__ = [
+    "ASGIHandler",
+    "Application",
+    "LifespanFailed",
+    "Message",
+    "Receive",
+    "Scope",
+    "Send",
+]
+
+
+class ASGIHandler:
+    """A handler that calls an ASGI application; as a context manager it runs the lifespan.
+
+    Args:
+        app: ``async (scope, receive, send)``.
+        root_path: where the application is mounted; leads ``path`` in the scope.
+        lifespan: ``"auto"`` takes an application that raises at once for one that knows no
+            lifespan, ``"on"`` for one that failed; ``"off"`` never asks.
+    """
+
+    def __init__(self, app: Application, *, root_path: str = "", lifespan: Mode = "auto") -> None:
+        self._app = app
+        self._root_path = root_path.rstrip("/")
+        self._lifespan = Lifespan(app, lifespan)
+
+    async def __call__(self, request: Any) -> None:
+        """Answer a request by the application."""
+        exchange = Exchange(request)
+        scope = http_scope(request, self._root_path, self._lifespan.state)
+        await self._app(scope, exchange.receive, exchange.send)
+        if not exchange.ended:
+            if request.connection.disconnected:
+                raise ClientDisconnected("the application stopped when the client had left")
+            raise InvalidResponse("the application returned before its response was complete")
+
+    async def __aenter__(self) -> ASGIHandler:
+        """Start the application.
+
+        Raises:
+            LifespanFailed: it cannot start.
+        """
+        await self._lifespan.startup()
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        """Stop the application.
+
+        Raises:
+            LifespanFailed: it did not stop in order.
+        """
+        await self._lifespan.shutdown()

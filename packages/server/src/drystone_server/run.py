@@ -1,0 +1,82 @@
+"""Run a server as the job of a process: an event loop, signals, and the line that says where."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from ._server import HTTPServer
+
+__all__ = ["LOOPS", "describe_addresses", "run_loop", "serve_until_stopped"]
+
+LOOPS: Final = ("auto", "asyncio", "uvloop")
+"""Event loops to choose from; ``auto`` is uvloop where it is installed."""
+
+
+def run_loop(main: Coroutine[Any, Any, None], loop: str = "auto") -> None:
+    """Run a coroutine to its end on a new event loop.
+
+    Args:
+        main: what to run.
+        loop: one of `LOOPS`.
+
+    Raises:
+        ImportError: uvloop was asked for and is not installed.
+    """
+    with asyncio.Runner(loop_factory=_loop_factory(loop)) as runner:
+        runner.run(main)
+
+
+def _loop_factory(name: str) -> Callable[[], asyncio.AbstractEventLoop]:
+    if name == "asyncio":
+        return asyncio.new_event_loop
+    try:
+        import uvloop
+    except ImportError:
+        if name == "uvloop":
+            raise
+        return asyncio.new_event_loop
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory
+
+
+async def serve_until_stopped(server: HTTPServer[Any]) -> None:
+    """Serve until SIGINT or SIGTERM comes, then close in order; a second signal cuts that short.
+
+    Args:
+        server: started already.
+    """
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    stopped = asyncio.current_task()
+
+    def on_signal() -> None:
+        if stop.is_set() and stopped is not None:
+            stopped.cancel()
+        stop.set()
+
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    for number in numbers:
+        try:
+            loop.add_signal_handler(number, on_signal)
+        except NotImplementedError:  # Windows: Ctrl+C raises KeyboardInterrupt
+            pass
+    try:
+        await stop.wait()
+        await server.close()
+    finally:
+        for number in numbers:
+            try:
+                loop.remove_signal_handler(number)
+            except NotImplementedError:
+                pass
+
+
+def describe_addresses(server: HTTPServer[Any], scheme: str = "http") -> str:
+    """The URLs that a started server answers."""
+    return ", ".join(
+        f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+        for host, port in server.addresses
+    )
