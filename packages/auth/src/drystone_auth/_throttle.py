@@ -33,6 +33,10 @@ class Backoff:
     longest: float = 900.0
     forget_after: float = 86400.0
 
+    def __post_init__(self) -> None:
+        if self.free < 1 or not self.first > 0 or not self.longest > 0 or self.forget_after < 0:
+            raise ValueError(f"Backoff needs free >= 1 and positive times, not {self}")
+
     def delays(self) -> list[float]:
         """The wait after the first, second, ... failure; the last one counts from there on.
 

@@ -1,0 +1,89 @@
+"""One guard per path; what no rule names is refused."""
+
+import pytest
+from drystone_auth import (
+    Guard,
+    Principal,
+    RouteGuards,
+    anyone,
+    authenticated,
+    nobody,
+    roles,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+ADMIN = roles("admin")
+GUARDS = RouteGuards(
+    {
+        "": anyone,
+        "/login": anyone,
+        "/notes/": authenticated,
+        "/notes/public/": anyone,
+        "/admin/": ADMIN,
+        "/admin/help": authenticated,
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "guard"),
+    [
+        ("/", anyone),
+        ("/login", anyone),
+        ("/login/", nobody),
+        ("/logins", nobody),
+        ("/LOGIN", nobody),
+        ("/notes", nobody),
+        ("/notes/", authenticated),
+        ("/notes/1/edit", authenticated),
+        ("/notes/public/1", anyone),
+        ("/notes/publication", authenticated),
+        ("/admin/users", ADMIN),
+        ("/admin/help", authenticated),
+        ("/admin/help/more", ADMIN),
+        ("/new", nobody),
+        ("", nobody),
+        ("*", nobody),
+        ("/notes/.hidden", authenticated),
+        ("/notes/a..b", authenticated),
+    ],
+)
+def test_the_longest_rule_wins_and_the_rest_is_refused(path: str, guard: Guard) -> None:
+    assert GUARDS.guard_for(path) is guard
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/notes/public/../../admin/users",
+        "/notes/public/./x",
+        "/notes/public/..",
+        "/notes/public//x",
+        "//login",
+        "/notes/public/..\\admin",
+        "/notes/public/x\x00",
+    ],
+)
+async def test_a_path_that_can_be_read_in_two_ways_is_refused(path: str) -> None:
+    guard = GUARDS.guard_for(path)
+
+    assert await guard.denial(Principal("root", roles=frozenset({"admin"})), None) is not None
+
+
+def test_the_default_can_be_chosen() -> None:
+    assert RouteGuards({}, default=authenticated).guard_for("/x") is authenticated
+    assert RouteGuards({"/": anyone}).guard_for("/x") is anyone
+
+
+def test_a_rule_begins_with_a_slash() -> None:
+    with pytest.raises(ValueError, match="must begin with /"):
+        RouteGuards({"admin": ADMIN})
+
+
+@given(st.text())
+async def test_no_text_reaches_what_it_should_not(path: str) -> None:
+    guard = GUARDS.guard_for(path)
+
+    public = path in {"/", "/login"} or path.startswith("/notes/public/")
+    assert (await guard.denial(None, None) is None) <= public
