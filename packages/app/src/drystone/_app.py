@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import drystone_router
 
 from ._after import AfterWork
-from ._errors import HTTPError, as_http_error, from_routing
+from ._errors import HTTPError, as_http_error
 from ._group import Group
 from ._interfaces import Guard, Handler, Middleware, Router
 from ._lifespan import Lifespan
 from ._middleware import fold
+from ._misses import answer_miss
 from ._problems import problem_response
 from ._providers import AppResources
 from ._request import Request
@@ -105,7 +106,7 @@ class App(Group, Generic[S]):
             try:
                 match = self._match(request.method, request.raw_path)
             except Exception as error:
-                raise from_routing(error) or error from None
+                return answer_miss(request, error)
             request.route = route = match.value
             request.path_params = match.params
             return await route.handle(request)
@@ -216,15 +217,17 @@ class App(Group, Generic[S]):
         Returns:
             The server, listening. Its ``close()`` ends the connections and stops the application.
         """
-        from ._serve import start_server
+        from ._serve import AppServer
 
-        return await start_server(self, host, port)
+        server = AppServer(self)
+        await server.start(host, port)
+        return server
 
     def run(self, host: str = "127.0.0.1", port: int = 8000) -> None:
         """Serve until interrupted, on uvloop where it is installed; prints the address."""
         from ._serve import run
 
-        run(self, host, port)
+        run(self, {"host": host, "port": port})
 
 
 def _default_router() -> Router[Route]:

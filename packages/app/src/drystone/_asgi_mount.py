@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
@@ -109,37 +108,3 @@ class _Exchange:
             self._over.set()
             if not self.task.done():
                 self.task.cancel()
-
-
-@asynccontextmanager
-async def asgi_lifespan(app: ASGIApp) -> AsyncIterator[None]:
-    """Run the lifespan of an ASGI application; one that knows none is left alone.
-
-    Raises:
-        RuntimeError: the application refused to start or to stop.
-    """
-    to_app: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    from_app: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}
-
-    async def run() -> None:
-        try:
-            await app(scope, to_app.get, from_app.put)
-        except Exception:  # the specification: an application may raise to say it has none
-            await from_app.put({"type": "unsupported"})
-
-    task = asyncio.ensure_future(run())
-    try:
-        await to_app.put({"type": "lifespan.startup"})
-        answer = await from_app.get()
-        if answer["type"] == "lifespan.startup.failed":
-            raise RuntimeError(f"The mounted application did not start: {answer.get('message')}")
-        yield
-        if answer["type"] == "lifespan.startup.complete":
-            await to_app.put({"type": "lifespan.shutdown"})
-            answer = await from_app.get()
-            if answer["type"] == "lifespan.shutdown.failed":
-                raise RuntimeError(f"The mounted application did not stop: {answer.get('message')}")
-    finally:
-        task.cancel()
-        await asyncio.wait([task])

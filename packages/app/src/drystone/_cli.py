@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
 from ._import import ImportStringError, import_app
+
+_APP_DIR = click.option("--app-dir", default=".", show_default=True, help="Folder to import from.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -15,17 +19,88 @@ def main() -> None:
     """Serve and inspect web applications."""
 
 
+def _server_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add every option of the server: one table is behind this and the server's own command."""
+    from drystone_server.options import OPTIONS, Option
+
+    class Value(click.ParamType[Any]):
+        def __init__(self, option: Option) -> None:
+            self.name = option.kind.__name__
+            self.option = option
+
+        def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+            if not isinstance(value, str):
+                return value
+            try:
+                return self.option.parse(value)
+            except ValueError as error:
+                self.fail(str(error), param, ctx)
+
+    for option in reversed(OPTIONS):
+        command = click.option(
+            option.flag,
+            option.key,
+            type=Value(option),
+            default=option.default,
+            show_default=option.default is not None,
+            help=option.help,
+        )(command)
+    return command
+
+
 @main.command()
 @click.argument("application", metavar="MODULE:APP")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port; 0 takes a free one.")
-@click.option("--app-dir", default=".", show_default=True, help="Folder to import from.")
+@_APP_DIR
 @click.option("--access-log/--no-access-log", default=True, help="A line for each request.")
-def run(application: str, host: str, port: int, app_dir: str, access_log: bool) -> None:
+@click.option(
+    "--loop",
+    type=click.Choice(["auto", "asyncio", "uvloop"]),
+    default="auto",
+    show_default=True,
+    help="Event loop; auto is uvloop where it is installed.",
+)
+@_server_options
+def run(application: str, app_dir: str, access_log: bool, loop: str, **options: Any) -> None:
     """Serve an application: a drystone App, or any ASGI callable."""
     from ._serve import run as serve
 
-    serve(_load(application, app_dir), host, port, access_log=access_log, name=application)
+    app = _load(application, app_dir)
+    try:
+        serve(app, options, loop=loop, access_log=access_log, name=application)
+    except (OSError, ValueError, ImportError) as error:
+        raise click.ClickException(f"{application} cannot be served: {error}") from error
+
+
+@main.command()
+@click.argument("application", metavar="MODULE:APP")
+@_APP_DIR
+@click.option(
+    "--explain",
+    nargs=2,
+    metavar="METHOD PATH",
+    help="Say which route answers this request, and why.",
+)
+def routes(application: str, app_dir: str, explain: tuple[str, str] | None) -> None:
+    """Show the routes of an application."""
+    from ._route_table import explain_match, route_table
+
+    app = _load_app(application, app_dir)
+    click.echo(explain_match(app, *explain) if explain else route_table(app))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def new(folder: Path) -> None:
+    """Make a small project that runs: an application, tests, a Dockerfile, a systemd unit."""
+    from ._new import make_project
+
+    try:
+        made = make_project(folder)
+    except (OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from None
+    for path in made:
+        click.echo(f"made {path}")
+    click.echo(f"\nServe it:  drystone run app:app --app-dir {folder}")
 
 
 def _load(application: str, app_dir: str) -> Any:
@@ -33,3 +108,12 @@ def _load(application: str, app_dir: str) -> Any:
         return import_app(application, app_dir)
     except ImportStringError as error:
         raise click.ClickException(str(error)) from None
+
+
+def _load_app(application: str, app_dir: str) -> Any:
+    from ._app import App
+
+    app = _load(application, app_dir)
+    if not isinstance(app, App):
+        raise click.ClickException(f"{application} is no drystone App: its routes are its own")
+    return app

@@ -60,17 +60,6 @@ class ValidationError(HTTPError):
         )
 
 
-def from_routing(error: Exception) -> HTTPError | None:
-    """What a router raised as an `HTTPError`; None where it is not about the request."""
-    status = getattr(error, "status", None)
-    if status == 404:
-        return HTTPError(404, "Nothing is found at this address")
-    if status == 405:
-        allowed = ", ".join(getattr(error, "allowed", ()))
-        return HTTPError(405, f"This address answers {allowed}", headers={"allow": allowed})
-    return None
-
-
 def as_http_error(error: Exception) -> HTTPError | None:
     """The error itself, or an authentication error (it carries ``challenges``) in our shape."""
     if isinstance(error, HTTPError):

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 from ._catch import ErrorHandlers, catching
 from ._interfaces import ErrorHandler, Guard, Handler, Middleware
+from ._marks import guards_of, note_registered
 from ._middleware import fold
 from ._mount import Mount
 from ._route import Route
 
 if TYPE_CHECKING:
-    from ._request import Request
-    from ._response import Response
+    pass
 
 F = TypeVar("F", bound=Callable[..., Any])
 E = TypeVar("E", bound=ErrorHandler)
@@ -134,15 +134,14 @@ class Group:
             name=name,
             status=status,
             middleware=tuple(middleware),
-            guards=tuple(guards),
+            guards=(*guards, *guards_of(handler)),
             max_body=max_body,
             timeout=timeout,
             group=self,
-            endpoint=_not_joined,
-            handle=_not_joined,
         )
-        self.routes.append(route)
         self._join(route)
+        self.routes.append(route)
+        note_registered(handler)
         return route
 
     # Composition
@@ -189,8 +188,8 @@ class Group:
         _check_prefix(prefix)
         mount = Mount(app, self, prefix)
         self.mounts.append(mount)
-        self.add_route(prefix or "/", mount.handle, None)
-        self.add_route(prefix + "/{path:path}", mount.handle, None, name=name)
+        self.add_route(prefix or "/", mount.handle, None).mount = mount
+        self.add_route(prefix + "/{path:path}", mount.handle, None, name=name).mount = mount
 
     def add_middleware(self, middleware: Middleware) -> None:
         """Add a middleware inside those added before: ``(handler) -> handler``."""
@@ -253,7 +252,3 @@ class Group:
 def _check_prefix(prefix: str) -> None:
     if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
         raise ValueError(f"Prefix {prefix!r} must begin with '/' and must not end with it")
-
-
-async def _not_joined(request: Request[Any]) -> Response:
-    raise RuntimeError(f"The route of {request.raw_path} belongs to no application")

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
+    from drystone_auth import Guard as AuthGuard
+
     from ._request import Request
     from ._response import Response
 
@@ -22,8 +24,8 @@ Handler: TypeAlias = "Callable[[Request[Any]], Awaitable[Response]]"
 Middleware: TypeAlias = Callable[[Handler], Handler]
 """A function from handler to handler, called once when the application is built."""
 
-Guard: TypeAlias = "Callable[[Request[Any]], Awaitable[None] | None]"
-"""Called before a handler; raises to refuse the request."""
+Guard: TypeAlias = "Callable[[Request[Any]], Awaitable[None] | None] | AuthGuard"
+"""Called before a handler, raises to refuse the request; or one of `drystone_auth`'s."""
 
 ErrorHandler: TypeAlias = "Callable[[Request[Any], Any], Any]"
 """``(request, exception) -> response or plain value``, sync or async."""

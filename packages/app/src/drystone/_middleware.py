@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from inspect import isawaitable
 from typing import Any
 
@@ -33,15 +33,30 @@ def guarded(handler: Handler, guards: Sequence[Guard]) -> Handler:
     """Call each guard before the handler; one that raises refuses the request."""
     if not guards:
         return handler
+    checks = [_check(guard) for guard in guards]
 
     async def guard_then_handle(request: Request[Any]) -> Response:
-        for guard in guards:
-            verdict = guard(request)
+        for check in checks:
+            verdict = check(request)
             if isawaitable(verdict):
                 await verdict
         return await handler(request)
 
     return guard_then_handle
+
+
+def _check(guard: Guard) -> Callable[[Request[Any]], Any]:
+    """A guard as a function; those of `drystone_auth` ask who the request comes from.
+
+    Raises:
+        TypeError: it is no guard.
+    """
+    if callable(guard):
+        return guard
+    if not hasattr(guard, "denial"):
+        raise TypeError(f"{guard!r} is no guard: a guard is called with the request")
+    of_auth = guard
+    return lambda request: request.known_visit.enforce(of_auth, request)
 
 
 def with_max_body(handler: Handler, size: int) -> Handler:

@@ -34,24 +34,31 @@ class Mount:
         from ._app import App
 
         self.app = app
+        self.is_ours = isinstance(app, App)
         self._group = group
         self._prefix = prefix
         self._respond: Handler
-        self.lifespan: Callable[[], AbstractAsyncContextManager[None]]
+        self.lifespan: Callable[[], AbstractAsyncContextManager[Any]]
         if isinstance(app, App):
             self._respond = app.respond
             self.lifespan = lambda: _running(app)
         else:
-            from ._asgi_mount import asgi_handler, asgi_lifespan
+            from drystone_server.asgi import ASGIHandler
+
+            from ._asgi_mount import asgi_handler
 
             self._respond = asgi_handler(app)
-            self.lifespan = lambda: asgi_lifespan(app)
+            self.lifespan = lambda: ASGIHandler(app)
+
+    @property
+    def full_prefix(self) -> str:
+        """The prefix with those of the groups around."""
+        return self._group.full_prefix + self._prefix
 
     async def handle(self, request: Request[Any], **path: Any) -> Response:
         """Pass a request on, its path divided between us and the application."""
         outer = request.app, request.raw_path, request.root_path, request.path_params
-        depth = (self._group.full_prefix + self._prefix).count("/")
-        taken, rest = split_path(request.raw_path, depth)
+        taken, rest = split_path(request.raw_path, self.full_prefix.count("/"))
         request.raw_path = rest
         request.root_path += taken
         try:

@@ -21,6 +21,7 @@ from ._multidict import QueryParams
 from ._state import State
 
 if TYPE_CHECKING:
+    from drystone_auth import Principal, Session, Visit
     from drystone_parser import Headers
 
     from ._after import Work
@@ -68,6 +69,7 @@ class Request(Generic[S]):
     root_path: str = ""
     max_body: int = MAX_BODY
     after: list[Work] | None = None
+    visit: Visit | None = None
 
     _body: bytes | None = None
     _streamed: bool = False
@@ -130,11 +132,47 @@ class Request(Generic[S]):
         return self._state
 
     @property
+    def known_visit(self) -> Visit:
+        """What authentication found out.
+
+        Raises:
+            RuntimeError: there is no authentication in front of this handler.
+        """
+        if self.visit is None:
+            raise RuntimeError(
+                "Nobody asked who this is: put drystone.auth.authentication(...) among the "
+                "middleware of the application"
+            )
+        return self.visit
+
+    @property
+    def principal(self) -> Principal | None:
+        """Who asks; None for a visitor. Needs the middleware `drystone.auth.authentication`."""
+        return self.known_visit.principal
+
+    @property
+    def session(self) -> Session:
+        """The session. Needs the middleware `drystone.auth.authentication`."""
+        return self.known_visit.session
+
+    @property
     def id(self) -> str:
         """A name for this request in logs and error pages, made when first asked for."""
         if self._id is None:
             self._id = uuid4().hex
         return self._id
+
+    def early_hints(self, *links: str) -> None:
+        """Send 103 with ``Link`` fields, so that a browser fetches ahead (RFC 8297).
+
+        Nothing happens where the server in front cannot.
+
+        Args:
+            links: values of ``Link``: ``</style.css>; rel=preload; as=style``.
+        """
+        send = getattr(self.connection, "early_hints", None)
+        if send is not None:
+            send([("link", link) for link in links])
 
     async def stream(self) -> AsyncIterator[bytes]:
         """The body piece by piece, as it arrives; nothing is kept.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ._endpoint import make_endpoint
@@ -13,6 +13,8 @@ from ._signature import Overrides, plan_call
 
 if TYPE_CHECKING:
     from ._group import Group
+    from ._mount import Mount
+    from ._providers import Call
 
 
 @dataclass(slots=True, eq=False)
@@ -30,7 +32,9 @@ class Route:
         max_body: bytes of a body that is read into memory; None inherits.
         timeout: seconds until the handler is cancelled; None never.
         group: the group that holds it.
-        endpoint: the function as a native handler, its parameters planned.
+        mount: the application behind it, where the route is one of a mount.
+        call: how to call the function; planned when the route joins an application.
+        endpoint: the planned call as a native handler.
         handle: the endpoint in its middleware; set when the application is built.
     """
 
@@ -44,8 +48,10 @@ class Route:
     max_body: int | None
     timeout: float | None
     group: Group
-    endpoint: Handler
-    handle: Handler
+    mount: Mount | None = None
+    call: Call = field(init=False)
+    endpoint: Handler = field(init=False)
+    handle: Handler = field(init=False)
 
     @property
     def full_path(self) -> str:
@@ -63,8 +69,8 @@ class Route:
         Raises:
             SignatureError: its parameters cannot be filled.
         """
-        call = plan_call(self.function, self.full_path, overrides)
-        self.endpoint = make_endpoint(call, self.status)
+        self.call = plan_call(self.function, self.full_path, overrides)
+        self.endpoint = make_endpoint(self.call, self.status)
 
     def build(self) -> None:
         """Fold what is around the endpoint into ``handle``, from the inside out."""

@@ -1,25 +1,21 @@
-"""An application on our server: sockets, signals, and the line that says where it is."""
+"""An application on our server."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from drystone_parser import RequestParser
 from drystone_server import HTTPServer
+from drystone_server.asgi import ASGIHandler
+from drystone_server.options import server_arguments, start_arguments
+from drystone_server.run import describe_addresses, run_loop, serve_until_stopped
 
 from ._app import App
-from ._interfaces import Handler
 from ._request import Request
-from ._response import Response
-
-access_logger = logging.getLogger("drystone.access")
 
 
 class AppServer(HTTPServer[Any]):
@@ -31,7 +27,7 @@ class AppServer(HTTPServer[Any]):
         **options: those of `drystone_server.HTTPServer`.
     """
 
-    def __init__(self, app: App[Any], handler: Handler | None = None, **options: Any) -> None:
+    def __init__(self, app: App[Any], handler: Any = None, **options: Any) -> None:
         parser = RequestParser if app.parser is None else app.parser
         super().__init__(handler or app.handle, partial(parser, Request), **options)
         self._app = app
@@ -39,7 +35,11 @@ class AppServer(HTTPServer[Any]):
     async def start(self, host: str | None = "127.0.0.1", port: int = 0, **options: Any) -> None:
         """Start the application, then listen."""
         await self._app.startup()
-        await super().start(host, port, **options)
+        try:
+            await super().start(host, port, **options)
+        except BaseException:
+            await self._app.shutdown()
+            raise
 
     async def close(self) -> None:
         """Close the connections, then stop the application."""
@@ -47,74 +47,70 @@ class AppServer(HTTPServer[Any]):
         await self._app.shutdown()
 
 
-async def start_server(app: App[Any], host: str, port: int) -> AppServer:
-    """Serve an application from the running loop; see `App.start_server`."""
-    server = AppServer(app)
+def run(
+    app: Any,
+    options: Mapping[str, Any],
+    *,
+    loop: str = "auto",
+    access_log: bool = False,
+    name: str = "the application",
+) -> None:
+    """Serve an application until SIGINT or SIGTERM.
+
+    Args:
+        app: one of ours, or any ASGI application.
+        options: values by key of `drystone_server.options.OPTIONS`.
+        loop: one of `drystone_server.run.LOOPS`.
+        access_log: print a line for each request, to standard error.
+        name: what the line with the address calls it.
+
+    Raises:
+        OSError: the address cannot be listened on.
+    """
+    serve = _serve if isinstance(app, App) else _serve_asgi
     try:
-        await server.start(host, port)
-    except BaseException:
-        await app.shutdown()
-        raise
-    return server
+        run_loop(serve(app, options, access_log, name), loop)
+    except KeyboardInterrupt:  # a second Ctrl+C, or the first on Windows
+        sys.exit(130)
 
 
-def run(app: Any, host: str, port: int, *, access_log: bool = False, name: str = "") -> None:
-    """Serve an application until it is interrupted; see `App.run`."""
-    application = app if isinstance(app, App) else _hosting(app)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(application, host, port, access_log, name))
+async def _serve(app: App[Any], options: Mapping[str, Any], access_log: bool, name: str) -> None:
+    handler = _logging_access(app.handle) if access_log else app.handle
+    server = AppServer(app, handler, **server_arguments(options))
+    await _serve_until_stopped(server, options, name)
 
 
-def _hosting(app: Callable[..., Awaitable[None]]) -> App[Any]:
-    """An application of ours that passes everything to an ASGI application."""
-    host: App[Any] = App()
-    host.mount("/", app)
-    return host
+async def _serve_asgi(app: Any, options: Mapping[str, Any], access_log: bool, name: str) -> None:
+    async with ASGIHandler(app) as handler:
+        server: HTTPServer[Any] = HTTPServer(
+            _logging_access(handler) if access_log else handler,
+            partial(RequestParser, Request),
+            **server_arguments(options),
+        )
+        await _serve_until_stopped(server, options, name)
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
+async def _serve_until_stopped(
+    server: HTTPServer[Any], options: Mapping[str, Any], name: str
+) -> None:
+    start = start_arguments(options)
+    await server.start(**start)
+    where = describe_addresses(server, "https" if start["ssl"] else "http")
+    print(f"drystone serves {name} on {where} (Ctrl+C stops)", flush=True)  # noqa: T201
+    await serve_until_stopped(server)
 
 
-async def _serve(app: App[Any], host: str, port: int, access_log: bool, name: str) -> None:
-    handler = _logging_access(app.handle) if access_log else None
-    server = AppServer(app, handler)
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        except NotImplementedError:  # Windows: Ctrl+C raises KeyboardInterrupt instead
-            pass
-    await server.start(host, port)
-    try:
-        for address, bound in server.addresses:
-            _announce(address, bound, name)
-        await stop.wait()
-    finally:
-        await server.close()
-
-
-def _announce(address: str, port: int, name: str) -> None:
-    place = f"[{address}]" if ":" in address else address
-    what = f"{name} " if name else ""
-    print(f"drystone serves {what}on http://{place}:{port} (Ctrl+C stops)", flush=True)  # noqa: T201
-
-
-def _logging_access(handler: Handler) -> Handler:
+def _logging_access(handler: Any) -> Any:
     """Print a line for each request, as it is answered."""
 
-    async def handle_and_log(request: Request[Any]) -> Response:
+    async def handle_and_log(request: Request[Any]) -> Any:
         begun = time.perf_counter()
         response = await handler(request)
         took = (time.perf_counter() - begun) * 1000
         client = request.client
         print(  # noqa: T201
             f'{client.host if client else "-"} "{request.method} {request.target}" '
-            f"{response.status} {took:.1f} ms",
+            f"{response.status if response else '-'} {took:.1f} ms",
             file=sys.stderr,
         )
         return response

@@ -237,8 +237,8 @@ def _split(hint: Any) -> tuple[Any, Any]:
 
 
 def _is_request(name: str, type: Any, hint: Any, may_be_unnamed: bool) -> bool:
-    if hint is MISSING:
-        return name == "request" or may_be_unnamed
+    if hint is MISSING or type is Any:
+        return name == "request" or (hint is MISSING and may_be_unnamed)
     plain = get_origin(type) or type
     return inspect.isclass(plain) and issubclass(plain, Request)
 

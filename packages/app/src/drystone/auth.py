@@ -1,0 +1,78 @@
+"""`drystone_auth` in front of handlers: who asks, their session, and guards.
+
+authenticator = Authenticator(sessions=Sessions(SQLiteStore("auth.db").sessions))
+app = App(middleware=[authentication(authenticator)])
+
+@app.get("/notes", guards=[authenticated])
+async def notes(request: Request):
+return f"{request.principal.id} was here {request.session['visits']} times"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from drystone_auth import Authenticator
+
+from ._interfaces import Guard, Handler, Middleware
+from ._marks import add_guards, is_registered
+from ._request import Request
+from ._response import Response
+
+__all__ = ["authentication", "guarded"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def authentication(authenticator: Authenticator) -> Middleware:
+    """Middleware that recognises who asks and keeps their session.
+
+    Handlers find ``request.principal`` and ``request.session``; a changed session is stored when
+    the response is known, errors included. Forged requests from other sites are refused before any
+    handler.
+
+    Args:
+        authenticator: schemes, sessions, and what else `drystone_auth.Authenticator` takes.
+    """
+
+    def middleware(handler: Handler) -> Handler:
+        async def authenticate_then_handle(request: Request[Any]) -> Response:
+            request.visit = visit = await authenticator.admit(request, request.path)
+            response = await handler(request)
+            cookies = await visit.commit()
+            for cookie in cookies:
+                response.headers.add("set-cookie", cookie)
+            if cookies:  # a shared cache must not hand it on
+                response.headers.setdefault("cache-control", "no-store")
+            return response
+
+        return authenticate_then_handle
+
+    return middleware
+
+
+def guarded(*guards: Guard) -> Callable[[F], F]:
+    """Guard a handler, as a decorator below the one that registers it.
+
+        @app.get("/admin")
+        @guarded(roles("admin"))
+        async def admin(): ...
+
+    Args:
+        guards: those of `drystone_auth`, or functions of the request that raise to refuse.
+
+    Raises:
+        TypeError: the handler is registered already, so that the guard would guard nothing.
+    """
+
+    def mark(handler: F) -> F:
+        if is_registered(handler):
+            raise TypeError(
+                f"{handler.__qualname__} is registered already and would stay open: "
+                "write @guarded below @app.get and its kin"
+            )
+        add_guards(handler, guards)
+        return handler
+
+    return mark
