@@ -6,7 +6,21 @@ In memory, for one process: several workers would tell each other through a data
 import asyncio
 import secrets
 from collections import defaultdict
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
+from typing import Any
+
+
+async def departure(connection: Any) -> None:
+    """Wait until the client has left or the server stops, on a server that tells: ours."""
+    waits = [getattr(connection, name, None) for name in ("wait_disconnected", "wait_closing")]
+    tasks = [asyncio.ensure_future(wait()) for wait in waits if wait is not None]
+    try:
+        await (
+            asyncio.wait(tasks, return_when="FIRST_COMPLETED") if tasks else asyncio.Event().wait()
+        )
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 class Feed:
@@ -28,16 +42,26 @@ class Feed:
         for event in self._waiting.get(owner, ()):
             event.set()
 
-    async def follow(self, owner: int) -> AsyncGenerator[str, None]:
-        """The present revision, and each one that comes; several changes at once may be one."""
+    async def follow(
+        self, owner: int, end: Awaitable[object] | None = None
+    ) -> AsyncGenerator[str, None]:
+        """The present revision, and each one that comes; several changes at once may be one.
+
+        Args:
+            owner: Whose notes.
+            end: What to wait for beside them; when it is done, so is this.
+        """
         event = asyncio.Event()
+        ending = asyncio.ensure_future(end or asyncio.Event().wait())
+        ending.add_done_callback(lambda _: event.set())
         self._waiting[owner].add(event)
         try:
-            while not self._closed:
+            while not (self._closed or ending.done()):
                 yield self.revision(owner)
                 await event.wait()
                 event.clear()
         finally:
+            ending.cancel()
             self._waiting[owner].discard(event)
             if not self._waiting[owner]:
                 del self._waiting[owner]

@@ -2,6 +2,7 @@
 
 from drystone import FormLimits, Group, Request, Response, event_stream, file, html, redirect
 
+from .feed import departure
 from .files import FILE_MAX
 from .forms import NoteForm, check_note
 from .identity import owner, signed_in, tell, told, user_name
@@ -55,7 +56,10 @@ async def show_list_alone(
 @note_pages.get("/events")
 async def follow(request: Request[Services]) -> Response:
     """The revisions of the list as they come (server-sent events)."""
-    return event_stream(request.app.state.feed.follow(owner(request)))
+    # Without `departure` a stream would notice only by a heartbeat that nobody listens any more,
+    # and would hold up a server that stops.
+    end = departure(request.connection)
+    return event_stream(request.app.state.feed.follow(owner(request), end))
 
 
 @note_pages.get("/{note_id:int}")

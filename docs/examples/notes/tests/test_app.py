@@ -1,5 +1,6 @@
 """The demo over real sockets: as a person, as a program, as an attacker."""
 
+import contextlib
 import re
 import sqlite3
 import time
@@ -250,14 +251,11 @@ def test_files_are_added_sent_and_removed(ada: Visitor) -> None:
 def test_a_notes_files_go_with_it(ada: Visitor, database: Path) -> None:
     folder = database.with_name("notes.sqlite3-files")
     before = set(folder.iterdir())
-    for leave in (
-        lambda note: ada.post(f"/notes/{note}/delete"),
-        lambda note: ada.delete(f"/api/notes/{note}"),
-    ):
+    for method, path in (("POST", "/notes/{}/delete"), ("DELETE", "/api/notes/{}")):
         note = ada.write("Bread")
         ada.post(f"/notes/{note}/files", files={"file": ("a.txt", b"text")})
         assert len(set(folder.iterdir()) - before) == 1
-        leave(note)
+        ada.request(method, path.format(note))
         assert set(folder.iterdir()) == before
 
 
@@ -277,25 +275,20 @@ def test_nothing_chosen_or_too_many_or_too_large(ada: Visitor) -> None:
 
 def test_an_open_list_hears_of_changes(ada: Visitor, visitor: Make) -> None:
     revision = re.findall(r'data-revision="([\w-]+)"', ada.get("/notes").text)
+    window = visitor(ada.name)  # the same person in another window
+    window.cookies.update(ada.cookies)
     with ada.stream("GET", "/notes/events") as answer:
         assert answer.headers["content-type"] == "text/event-stream"
         events = (line.removeprefix("data: ") for line in answer.iter_lines() if line)
         assert [next(events)] == revision
         visitor().sign_up().write("somebody else's")
-        note = visitor_of(ada).write("Bread")
+        note = window.write("Bread")
         first = next(events)
         assert [first] != revision
-        visitor_of(ada).post(f"/notes/{note}/delete")
+        window.post(f"/notes/{note}/delete")
         assert next(events) != first
     assert 'href="/notes/' not in ada.get("/notes/list").text
     assert visitor().get("/notes/events").url.path == "/sign-in"
-
-
-def visitor_of(other: Visitor) -> Visitor:
-    """The same person in another window."""
-    window = Visitor(str(other.base_url), other.name)
-    window.cookies.update(other.cookies)
-    return window
 
 
 # An attacker
@@ -562,14 +555,13 @@ def test_what_was_written_outlives_a_restart(tmp_path: Path) -> None:
 
 
 def test_it_stops_while_a_list_is_followed(tmp_path: Path) -> None:
-    with (
-        serving(tmp_path / "notes.sqlite3") as address,
-        Visitor(address, "ada") as ada,
-        ada.sign_up().stream("GET", "/notes/events") as answer,
-    ):
-        assert next(answer.iter_lines()).startswith("data: ")
+    with contextlib.ExitStack() as after, serving(tmp_path / "notes.sqlite3") as address:
+        ada = after.enter_context(Visitor(address, "ada")).sign_up()
+        answer = after.enter_context(ada.stream("GET", "/notes/events"))
+        lines = answer.iter_lines()
+        assert next(lines).startswith("data: ")
         began = time.monotonic()
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 10  # the server waits some seconds for who does not hang up
 
 
 def test_behind_https_the_cookie_is_bound_to_the_host(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The demo in headless Chromium: by mouse, by keyboard, without scripts, and under attack."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -255,6 +256,97 @@ def test_a_key_is_made_shown_once_used_and_revoked(open_page: Open, service: str
         assert script.get(f"{service}/api/notes").status_code == 401
 
 
+def test_an_open_list_stays_fresh(open_page: Open) -> None:
+    page = open_page()
+    sign_up(page)
+    other = page.context.new_page()
+    other.goto("/notes")
+    expect(other.get_by_text("No notes yet")).to_be_visible()
+    write(page, "Bread", "flour")
+    expect(other.locator("#notes h3")).to_have_text(["Bread"])
+    other.get_by_role("link", name="Bread").focus()
+    write(page, "Cake")
+    expect(other.locator("#notes h3")).to_have_text(["Cake", "Bread"])
+    expect(other.get_by_role("link", name="Bread")).to_be_focused()
+    expect(other.locator("#notes time").first).to_have_attribute("title", re.compile("UTC$"))
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_files_are_added_shown_and_removed(open_page: Open, tmp_path: Path, scripts: bool) -> None:
+    page = open_page("/", java_script_enabled=scripts)
+    sign_up(page)
+    picture, text = tmp_path / "wall.png", tmp_path / "list.txt"
+    page.screenshot(path=picture)
+    text.write_text("flour, salt")
+    write(page, "Bread")
+    page.get_by_role("link", name="Bread").click()
+    page.get_by_label("Add files").set_input_files([picture, text])
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("status")).to_have_text("The files are added.")
+    expect(page.get_by_role("listitem")).to_have_count(2)
+    image = page.get_by_role("listitem").locator("img")
+    if scripts:
+        image.evaluate("image => image.decode()")  # fails for what is no picture
+    with page.expect_download() as download:
+        page.get_by_role("link", name="list.txt").click()
+    assert download.value.path().read_text() == "flour, salt"
+    assert download.value.suggested_filename == "list.txt"
+    page.get_by_role("button", name="Remove wall.png").click()
+    expect(page.get_by_role("status")).to_have_text("“wall.png” is removed.")
+    expect(page.get_by_role("listitem")).to_have_count(1)
+
+
+def test_an_upload_shows_its_progress(open_page: Open, tmp_path: Path) -> None:
+    page = open_page()
+    sign_up(page)
+    write(page, "Bread")
+    page.get_by_role("link", name="Bread").click()
+    large = tmp_path / "large.bin"
+    large.write_bytes(bytes(6_000_000))
+    network = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 3e6}
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", slow)
+    page.evaluate(
+        """() => {
+            window.seen = [];
+            const look = () => {
+                const progress = document.querySelector("progress");
+                if (progress) window.seen.push(progress.value);
+                requestAnimationFrame(look);
+            };
+            look();
+        }"""
+    )
+    page.get_by_label("Add files").set_input_files(large)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("The file is added.")
+    seen = page.evaluate("window.seen")
+    assert seen == sorted(seen)
+    assert any(0 < value < 1 for value in seen), "the bar never stood between its ends"
+    expect(page.get_by_text("6.0 MB")).to_be_visible()
+
+
+def test_a_file_too_large_is_refused_before_it_is_sent(open_page: Open, tmp_path: Path) -> None:
+    page = open_page()
+    sign_up(page)
+    write(page, "Bread")
+    page.get_by_role("link", name="Bread").click()
+    large = tmp_path / "large.bin"
+    large.write_bytes(bytes(20 * 2**20 + 1))
+    page.get_by_label("Add files").set_input_files(large)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("alert")).to_have_text("“large.bin” is too large.")
+    small = tmp_path / "small.bin"
+    small.write_bytes(b"x")
+    page.get_by_label("Add files").set_input_files(small)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("status")).to_have_text("The file is added.")
+
+
 def test_a_note_cannot_run_a_script(open_page: Open) -> None:
     page = open_page()
     sign_up(page)
@@ -310,6 +402,11 @@ def test_the_pages_fit_and_can_be_read(
         check_page(page, path, folder / f"{name}-{size}-{scheme}.png")
     page.goto("/notes?q=rye")
     page.get_by_role("link", name="Rye bread").click()
+    for name in ("empty", "welcome"):
+        picture = folder / f"{name}-{size}-{scheme}.png"
+        page.get_by_label("Add files").set_input_files(picture)
+        page.get_by_role("button", name="Add", exact=True).click()
+        expect(page.get_by_role("link", name=picture.name)).to_be_visible()
     check_page(page, page.url, folder / f"note-{size}-{scheme}.png")
     check_page(page, f"{page.url}/edit", folder / f"edit-{size}-{scheme}.png")
     for path in ("/account", "/account/password", "/account/keys", "/confirm"):

@@ -2,7 +2,9 @@
 
 import asyncio
 
-from notes.feed import Feed
+import pytest
+
+from notes.feed import Feed, departure
 
 
 async def test_a_follower_hears_of_its_owners_changes_only() -> None:
@@ -46,6 +48,22 @@ async def test_closing_ends_every_iteration() -> None:
     await anext(revisions)
     feed.close()
     assert [revision async for revision in revisions] == []
+
+
+async def test_the_given_end_ends_it() -> None:
+    end = asyncio.Event()
+    revisions = Feed().follow(1, end.wait())
+    await anext(revisions)
+    following = asyncio.ensure_future(anext(revisions, None))
+    await asyncio.sleep(0)
+    end.set()
+    assert await following is None
+
+
+async def test_a_server_that_does_not_tell_is_listened_to_in_vain() -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await departure(object())
 
 
 def test_a_new_feed_has_new_revisions() -> None:
