@@ -2,7 +2,7 @@
 
 import pytest
 from drystone_auth import Session
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 JSON = st.recursive(
@@ -113,7 +113,8 @@ def test_values_stay_out_of_the_repr() -> None:
     assert repr(session) == "<Session unsaved user=None names=['card', 'pin']>"
 
 
-@given(st.dictionaries(st.text(), JSON))
+@settings(max_examples=40)
+@given(st.dictionaries(st.text(), JSON, max_size=5))
 def test_json_comes_back(values: dict[str, object]) -> None:
     session = Session()
     session.update(values)

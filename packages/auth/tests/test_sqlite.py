@@ -1,0 +1,127 @@
+"""What is SQLite's own; the contracts are in test_stores.py."""
+
+import asyncio
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from drystone_auth import SessionRecord, Sessions, SQLiteStore, StoreUnavailable
+from drystone_auth.testing import FakeRequest, Recorder
+
+
+async def test_sessions_outlive_the_process(tmp_path: Path) -> None:
+    path = tmp_path / "auth.db"
+    async with SQLiteStore(path) as store:
+        sessions = Sessions(store.sessions, observe=Recorder())
+        session = await sessions.load(FakeRequest())
+        session["a"] = 1
+        await sessions.login(session, "ann")
+        (line,) = await sessions.commit(session)
+
+    async with SQLiteStore(str(path)) as store:
+        sessions = Sessions(store.sessions, observe=Recorder())
+        session = await sessions.load(FakeRequest(cookie=line.partition(";")[0]))
+        assert (session.user_id, dict(session)) == ("ann", {"a": 1})
+
+
+async def test_the_file_is_its_owners_and_in_wal_mode(tmp_path: Path) -> None:
+    path = tmp_path / "auth.db"
+    async with SQLiteStore(path) as store:
+        await store.sessions.owned("ann", 0.0)
+        assert path.stat().st_mode & 0o777 == 0o600
+        connection = sqlite3.connect(path)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        connection.close()
+
+
+async def test_no_secret_is_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "auth.db"
+    async with SQLiteStore(path) as store:
+        sessions = Sessions(store.sessions, observe=Recorder())
+        session = await sessions.load(FakeRequest())
+        await sessions.login(session, "ann")
+        (line,) = await sessions.commit(session)
+
+    secret = line.partition(";")[0].partition("=")[2].encode()
+    assert secret not in content(tmp_path)
+
+
+def content(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.iterdir())
+
+
+async def test_it_runs_in_one_thread_of_its_own(tmp_path: Path) -> None:
+    async with SQLiteStore(tmp_path / "auth.db") as store:
+        threads = await asyncio.gather(
+            *(store._database.read(lambda _: threading.get_ident()) for _ in range(20))
+        )
+
+    assert len(set(threads)) == 1
+    assert threading.get_ident() not in threads
+
+
+async def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
+    over = SessionRecord("h1", "k1", "ann", 0.0, 0.0, 0.0, 100.0)
+    alive = SessionRecord("h2", "k2", "ann", 0.0, 0.0, 0.0, 1000.0)
+    async with SQLiteStore(tmp_path / "auth.db") as store:
+        await store.sessions.insert(over, {}, 0.0)
+        await store.sessions.insert(alive, {}, 0.0)
+        with pytest.raises(StoreUnavailable) as caught:
+            await store.sessions.insert(alive, {}, 200.0)  # would sweep the other one first
+        assert "UNIQUE" in caught.value.reason
+        assert len(await store.sessions.owned("ann", 50.0)) == 2
+
+
+async def test_two_processes_share_the_file(tmp_path: Path) -> None:
+    """Two connections, each in its thread, merge into one session at once."""
+    path = tmp_path / "auth.db"
+    record = SessionRecord("h", "k", "ann", 0.0, 0.0, 0.0, 100.0)
+    async with SQLiteStore(path) as one, SQLiteStore(path) as two:
+        await one.sessions.insert(record, {}, 0.0)
+        await asyncio.gather(
+            *(
+                store.sessions.merge("h", {f"{name}{i}": "1"}, 0.0)
+                for name, store in (("a", one), ("b", two))
+                for i in range(10)
+            )
+        )
+        found = await two.sessions.load("k", 0.0)
+
+    assert found is not None
+    assert len(found[1]) == 20
+
+
+async def test_many_open_a_new_file_at_once(tmp_path: Path) -> None:
+    stores = [SQLiteStore(tmp_path / "auth.db") for _ in range(6)]
+    try:
+        results = await asyncio.gather(*(store.sessions.owned("ann", 0.0) for store in stores))
+    finally:
+        for store in stores:
+            await store.close()
+
+    assert results == [[]] * 6
+
+
+async def test_a_writer_that_does_not_finish_is_an_error_in_time(tmp_path: Path) -> None:
+    path = tmp_path / "auth.db"
+    record = SessionRecord("h", "k", "ann", 0.0, 0.0, 0.0, 100.0)
+    async with SQLiteStore(path, busy_timeout=0.05) as store:
+        await store.sessions.owned("ann", 0.0)
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailable) as caught:
+            await store.sessions.insert(record, {}, 0.0)
+        assert "locked" in caught.value.reason
+        assert await store.sessions.owned("ann", 0.0) == []  # readers go on
+        other.execute("ROLLBACK")
+        other.close()
+        await store.sessions.insert(record, {}, 0.0)
+
+
+async def test_closing_twice_is_nothing(tmp_path: Path) -> None:
+    store = SQLiteStore(tmp_path / "auth.db")
+    await store.close()
+    await store.close()
+    with pytest.raises(StoreUnavailable):
+        await store.sessions.owned("ann", 0.0)
