@@ -1,4 +1,4 @@
-"""What an application does to one request is not seen by the next, whatever the parser remembers."""
+"""What an application does to a request, the next does not see, whatever the parser remembers."""
 
 import asyncio
 from typing import Any
