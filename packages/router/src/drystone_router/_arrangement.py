@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from operator import itemgetter
-from typing import Generic, NamedTuple
+from typing import Generic
 
 from drystone_router._builders import Build, builder, first_of
 from drystone_router._index import Entry
@@ -19,23 +19,11 @@ Leaf = dict[str, Build[T]]
 Key = Callable[[list[str]], object]
 
 
-class Probe(NamedTuple, Generic[T]):
-    """One arrangement: how to take the key from the split path, and what stands under each key."""
-
-    key: Key
-    leaves: dict[object, Leaf[T]]
-
-
-class RestProbe(NamedTuple, Generic[T]):
-    """The same for patterns that end in a path parameter, which begins at place `start`."""
-
-    start: int
-    key: Key
-    leaves: dict[object, Leaf[T]]
-
-
-Probes = tuple[Probe[T], ...]
-RestProbes = tuple[RestProbe[T], ...]
+# One arrangement: how to take the key from the split path, and what stands under each key. Plain
+# tuples, which Python unpacks fastest.
+Probes = tuple[tuple[Key, dict[object, Leaf[T]]], ...]
+# The same for patterns that end in a path parameter, after the place where that begins.
+RestProbes = tuple[tuple[int, Key, dict[object, Leaf[T]]], ...]
 
 # The places of the literal segments, 1 for the first one of the path; without that one where
 # the table has already looked it up.
@@ -63,18 +51,16 @@ class Arrangement(Generic[T]):
         key = tuple(fixed.values())
         leaves.setdefault(key if len(key) > 1 else "".join(key), []).append(entry)
 
-    def probes(self) -> tuple[dict[str, dict[int, Probes[T]]], dict[int, Probes[T]]]:
-        """By first segment and by the number of places, and by the latter alone for all others."""
+    def probes(self) -> tuple[dict[str, list[Probes[T]]], list[Probes[T]]]:
+        """By first segment and then by the number of places; the latter alone for all others."""
+        most = max((count for arranged in self._exact.values() for count, _ in arranged), default=0)
         other: dict[int, Probes[T]] = _by_count(self._exact.get(None, {}))
-        first = {
-            text: {
-                count: probes + other.get(count, ())
-                for count, probes in _by_count(arranged).items()
-            }
-            for text, arranged in self._exact.items()
-            if text is not None
-        }
-        return first, other
+        first: dict[str, list[Probes[T]]] = {}
+        for text, arranged in self._exact.items():
+            if text is not None:
+                own = _by_count(arranged)
+                first[text] = [own.get(n, ()) + other.get(n, ()) for n in range(most + 1)]
+        return first, [other.get(count, ()) for count in range(most + 1)]
 
     def rest_probes(self) -> tuple[dict[str, RestProbes[T]], RestProbes[T]]:
         """By first segment, and for all others; the later a rest begins the earlier it is tried."""
@@ -88,16 +74,15 @@ class Arrangement(Generic[T]):
 
 
 def _by_count(arranged: _Arranged[T]) -> dict[int, Probes[T]]:
-    found: dict[int, list[Probe[T]]] = {}
+    found: dict[int, list[tuple[Key, dict[object, Leaf[T]]]]] = {}
     for (count, places), leaves in _in_order(arranged):
-        found.setdefault(count, []).append(Probe(_key_of(places), _frozen(leaves)))
+        found.setdefault(count, []).append((_key_of(places), _frozen(leaves)))
     return {count: tuple(probes) for count, probes in found.items()}
 
 
 def _rest_probes(arranged: _Arranged[T]) -> RestProbes[T]:
     return tuple(
-        RestProbe(start, _key_of(places), _frozen(leaves))
-        for (start, places), leaves in _in_order(arranged)
+        (start, _key_of(places), _frozen(leaves)) for (start, places), leaves in _in_order(arranged)
     )
 
 

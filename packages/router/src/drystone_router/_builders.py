@@ -4,10 +4,13 @@ The function is written out as Python source, since a dictionary display with th
 takes a third of the time of any loop. For `/repos/{owner}/issues/{number:int}` it is
 
     def build(s):
+        t2 = s[2]
+        if not t2:
+            return None
         t4 = s[4]
         if not (t4.isdecimal() and t4.isascii() and len(t4) <= 18):
             return None
-        return Match(value, {n2: s[2], n4: int(t4)}, route)
+        return Match(value, {n2: t2, n4: int(t4)}, route)
 
 The source depends on the places and kinds of the parameters only, so a large table needs few of
 them.
@@ -37,8 +40,7 @@ def builder(route: Route[T], pattern: Pattern) -> Build[T]:
             arguments[f"n{place}_{number}"] = parameter.name
         if segment.parameters:
             arguments[f"r{place}"] = segment.read
-            is_last = place == last and pattern.rest is None
-            _add_segment(segment, place, is_last, lines, entries)
+            _add_segment(segment, place, lines, entries)
     if pattern.rest is not None:
         arguments["n"] = pattern.rest.name
         lines += [f"t = '/'.join(s[{last + 1}:])", "if not t: return None"]
@@ -63,15 +65,13 @@ def first_of(builds: list[Build[T]]) -> Build[T]:
     return build
 
 
-def _add_segment(
-    segment: Segment, place: int, is_last: bool, lines: list[str], entries: list[str]
-) -> None:
+def _add_segment(segment: Segment, place: int, lines: list[str], entries: list[str]) -> None:
     text = f"s[{place}]"
     if segment.plain:
-        # An empty segment elsewhere never comes here; at the end it is a trailing slash.
-        if is_last:
-            lines.append(f"if not {text}: return None")
-        entries.append(f"n{place}_0: {text}")
+        name = f"t{place}"
+        lines.append(f"{name} = {text}")
+        lines.append(f"if not {name}: return None")
+        entries.append(f"n{place}_0: {name}")
     elif segment.literals == ("", "") and segment.parameters[0].converter is INT:
         name = f"t{place}"
         lines += [

@@ -33,11 +33,13 @@ class Options:
 class Compiled(Generic[T]):
     """The tables by host, the routes by name, and the answers when nothing is found."""
 
-    __slots__ = ("_hosts", "_methods", "_names", "_options", "find", "routes")
+    __slots__ = ("_hosts", "_methods", "_names", "_options", "find", "plain", "routes")
 
     def __init__(self, routes: list[Route[T]], options: Options) -> None:
         self.routes = tuple(routes)
         self._options = options
+        # Whether a path that nothing comes near is simply not found.
+        self.plain = options.trailing_slash == "strict" and options.encoded
         self._names = {route.name: route for route in reversed(routes) if route.name is not None}
         by_host: dict[tuple[object, ...], tuple[Pattern, list[Entry[T]]]] = {}
         everywhere: list[Entry[T]] = []

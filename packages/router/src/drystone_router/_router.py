@@ -7,7 +7,7 @@ from typing import Any, Generic, TextIO
 from drystone_router._compiled import Options, TrailingSlash
 from drystone_router._converters import BUILT_IN, Converter
 from drystone_router._drawing import draw
-from drystone_router._errors import RouteError, RoutingError
+from drystone_router._errors import NotFound, RouteError, RoutingError
 from drystone_router._explain import Explanation, explain
 from drystone_router._methods import check_methods
 from drystone_router._registry import Mount, Registry, check_host_names
@@ -171,6 +171,8 @@ class Router(Generic[T]):
         found = (
             compiled.find(method, path) if host is None else compiled.find_at(method, path, host)
         )
+        if found is False and compiled.plain:
+            raise NotFound(path)
         if found is True or found is False:
             return compiled.settle(method, path, host, near=found)
         return found

@@ -14,21 +14,27 @@ A path of n segments is split once, each arrangement is tried at most once, and 
 of at most n segments: the time is linear in the length of the path, whatever it contains.
 """
 
-from typing import Final, Generic
+from typing import Generic
 
-from drystone_router._arrangement import ANY, Arrangement, Probes, RestProbes
+from drystone_router._arrangement import ANY, Arrangement
 from drystone_router._index import Entry
 from drystone_router._methods import answered
 from drystone_router._path import PathError, read_path
 from drystone_router._route import Match, Route, T
 
-_NONE: Final[dict[int, tuple[()]]] = {}
-
 
 class Table(Generic[T]):
     """The routes of one host (or of those without one), ready to be matched."""
 
-    __slots__ = ("_encoded", "_first", "_other", "_rest_first", "_rest_other", "_static", "methods")
+    __slots__ = (
+        "_encoded",
+        "_probes_of",
+        "_probes_of_others",
+        "_rests_of",
+        "_rests_of_others",
+        "_static",
+        "methods",
+    )
 
     def __init__(self, entries: list[Entry[T]], *, encoded: bool) -> None:
         self._encoded = encoded
@@ -42,12 +48,10 @@ class Table(Generic[T]):
                 _add_static(self._static.setdefault(path, {}), entry.route)
             else:
                 arrangement.add(entry)
-        self._first: dict[str, dict[int, Probes[T]]]
-        self._other: dict[int, Probes[T]]
-        self._first, self._other = arrangement.probes()
-        self._rest_first: dict[str, RestProbes[T]]
-        self._rest_other: RestProbes[T]
-        self._rest_first, self._rest_other = arrangement.rest_probes()
+        first, self._probes_of_others = arrangement.probes()
+        self._probes_of = first.get
+        rests, self._rests_of_others = arrangement.rest_probes()
+        self._rests_of = rests.get
 
     def find(self, method: str, path: str) -> Match[T] | bool:
         """The match; True where patterns may match the path with other methods; else False."""
@@ -59,9 +63,7 @@ class Table(Generic[T]):
                 return Match(route.value, {}, route)
             near = True
         segments = path.split("/")
-        count = len(segments)
-        reach = count - 1
-        if segments[0] or "%" in path or "//" in path or "/." in path or not reach:
+        if segments[0] or "%" in path or ("." in path and "/." in path):
             try:
                 segments = ["", *read_path(path, encoded=self._encoded).segments]
             except PathError:
@@ -69,13 +71,12 @@ class Table(Generic[T]):
             route, near = self._find_static(method, segments)
             if route is not None:
                 return Match(route.value, {}, route)
-            if "" in segments[1:-1]:
-                # Only a path parameter takes an empty segment, and only one that begins before it.
-                reach, count = segments.index("", 1), 0
-            elif not path:
-                return near
-        first = segments[1]
-        for key, leaves in self._first.get(first, _NONE).get(count) or self._other.get(count, ()):
+        count = len(segments)
+        try:
+            probes = self._probes_of(segments[1], self._probes_of_others)[count]
+        except IndexError:  # more segments than any pattern has; or the empty path
+            probes = ()
+        for key, leaves in probes:
             leaf = leaves.get(key(segments))
             if leaf is not None:
                 near = True
@@ -84,9 +85,9 @@ class Table(Generic[T]):
                     found = build(segments)
                     if found is not None:
                         return found
-        for start, key, leaves in self._rest_first.get(first, self._rest_other):
-            if start <= reach:
-                leaf = leaves.get(key(segments))
+        if path and (rests := self._rests_of(segments[1], self._rests_of_others)):
+            for start, key, leaves in rests:
+                leaf = leaves.get(key(segments)) if start < count else None
                 if leaf is not None:
                     near = True
                     build = leaf.get(method) or leaf.get(ANY)
