@@ -4,12 +4,12 @@ from drystone import Group, HTTPError, Request, Response, html, redirect
 from drystone_auth import PasswordRejected
 
 from .forms import check_label
-from .identity import PRINCIPAL, SESSION, signed_in, signed_in_recently, tell, told, user_name
+from .identity import in_person, in_person_lately, tell, told, user_id, user_name
 from .pages import account as pages
 from .services import Services
 from .users import READ, WRITE
 
-account_pages = Group("/account", guards=[signed_in])
+account_pages = Group("/account", guards=[in_person])
 
 
 @account_pages.get("")
@@ -21,8 +21,8 @@ async def show(request: Request[Services]) -> Response:
 @account_pages.post("/sessions/{handle}/end")
 async def end_session(request: Request[Services], handle: str) -> Response:
     """Sign out another device."""
-    user_id = request.state[PRINCIPAL].id
-    if not await request.app.state.sessions.revoke(user_id, handle):
+    user = user_id(request)
+    if not await request.app.state.sessions.revoke(user, handle):
         raise HTTPError(404, "There is no such session")
     tell(request, "That device is signed out.")
     return redirect("/account")
@@ -31,39 +31,39 @@ async def end_session(request: Request[Services], handle: str) -> Response:
 @account_pages.post("/sessions/end-others")
 async def end_other_sessions(request: Request[Services]) -> Response:
     """Sign out every device but this one."""
-    await request.app.state.sessions.revoke_others(request.state[SESSION])
+    await request.app.state.sessions.revoke_others(request.session)
     tell(request, "All other devices are signed out.")
     return redirect("/account")
 
 
-@account_pages.get("/password", guards=[signed_in_recently])
+@account_pages.get("/password", guards=[in_person_lately])
 async def show_password(request: Request[Services]) -> Response:
     """The form for a new password."""
     return html(pages.password(user_name(request)))
 
 
-@account_pages.post("/password", guards=[signed_in_recently])
+@account_pages.post("/password", guards=[in_person_lately])
 async def change_password(request: Request[Services]) -> Response:
     """Replace the password, and sign out every other device: one of them may be a thief's."""
-    services, session = request.app.state, request.state[SESSION]
+    services, session = request.app.state, request.session
     try:
         new_hash = await services.passwords.hash((await request.form()).text("password"))
     except PasswordRejected as rejected:
         return html(pages.password(user_name(request), error=str(rejected)), 422)
-    await services.users.set_password_hash(request.state[PRINCIPAL].id, new_hash)
+    await services.users.set_password_hash(user_id(request), new_hash)
     await services.sessions.rotate(session)
     await services.sessions.revoke_others(session)
     tell(request, "The password is changed, and all other devices are signed out.")
     return redirect("/account")
 
 
-@account_pages.get("/keys", guards=[signed_in_recently])
+@account_pages.get("/keys", guards=[in_person_lately])
 async def show_new_key(request: Request[Services]) -> Response:
     """The form for a new API key."""
     return html(pages.new_key(user_name(request)))
 
 
-@account_pages.post("/keys", guards=[signed_in_recently])
+@account_pages.post("/keys", guards=[in_person_lately])
 async def make_key(request: Request[Services]) -> Response:
     """Make an API key, and show it this once.
 
@@ -74,7 +74,7 @@ async def make_key(request: Request[Services]) -> Response:
     if errors:
         return html(pages.new_key(user_name(request), label, errors), 422)
     key, _ = await request.app.state.tokens.issue(
-        request.state[PRINCIPAL].id,
+        user_id(request),
         label=label,
         scopes={READ, WRITE} if form.text("write") == "yes" else {READ},
     )
@@ -84,7 +84,7 @@ async def make_key(request: Request[Services]) -> Response:
 @account_pages.post("/keys/{handle}/end")
 async def end_key(request: Request[Services], handle: str) -> Response:
     """Take an API key back."""
-    if not await request.app.state.tokens.revoke(request.state[PRINCIPAL].id, handle):
+    if not await request.app.state.tokens.revoke(user_id(request), handle):
         raise HTTPError(404, "There is no such key")
     tell(request, "The key is revoked.")
     return redirect("/account")
@@ -92,11 +92,11 @@ async def end_key(request: Request[Services], handle: str) -> Response:
 
 async def overview(request: Request[Services], message: str | None = None) -> str:
     """The page with everything."""
-    services, user_id = request.app.state, request.state[PRINCIPAL].id
+    services, user = request.app.state, user_id(request)
     return pages.overview(
         user_name(request),
-        sessions=await services.sessions.active(user_id),
-        current=request.state[SESSION].handle,
-        keys=await services.tokens.active(user_id),
+        sessions=await services.sessions.active(user),
+        current=request.session.handle,
+        keys=await services.tokens.active(user),
         message=message,
     )

@@ -4,7 +4,7 @@ from drystone import Group, Request, Response, html, redirect
 from drystone_auth import PasswordRejected, TooManyAttempts, WrongPassword
 
 from .forms import check_name
-from .identity import SESSION, find_person, signed_in, tell, told, user_name
+from .identity import in_person, tell, told, user_name, visitor
 from .pages import accounts as pages
 from .services import Services
 from .users import NameTaken
@@ -16,13 +16,13 @@ accounts = Group()
 @accounts.get("/")
 async def welcome(request: Request[Services]) -> Response:
     """The start: the notes, or a word of welcome."""
-    return redirect("/notes") if await find_person(request) else html(pages.welcome())
+    return redirect("/notes") if visitor(request) else html(pages.welcome())
 
 
 @accounts.get("/sign-up")
 async def show_sign_up(request: Request[Services]) -> Response:
     """The form for a new account."""
-    return redirect("/notes") if await find_person(request) else html(pages.sign_up())
+    return redirect("/notes") if visitor(request) else html(pages.sign_up())
 
 
 @accounts.post("/sign-up")
@@ -48,7 +48,7 @@ async def sign_up(request: Request[Services]) -> Response:
 async def show_sign_in(request: Request[Services]) -> Response:
     """The form for who has an account."""
     following = request.query.get("next") or ""
-    if await find_person(request):
+    if visitor(request):
         return go_on(following)
     return html(pages.sign_in(message=told(request), following=following))
 
@@ -72,21 +72,21 @@ async def sign_in(request: Request[Services]) -> Response:
 @accounts.post("/sign-out")
 async def sign_out(request: Request[Services]) -> Response:
     """End the session."""
-    await request.app.state.sessions.logout(request.state[SESSION])
+    await request.app.state.sessions.logout(request.session)
     return redirect("/sign-in")
 
 
-@accounts.get("/confirm", guards=[signed_in])
+@accounts.get("/confirm", guards=[in_person])
 async def show_confirm(request: Request[Services]) -> Response:
     """Ask for the password once more, before something that a stolen session must not do."""
     following = request.query.get("next") or ""
     return html(pages.confirm(user_name(request), following=following))
 
 
-@accounts.post("/confirm", guards=[signed_in])
+@accounts.post("/confirm", guards=[in_person])
 async def confirm(request: Request[Services]) -> Response:
     """Check the password of who is signed in, and go on."""
-    services, session, form = request.app.state, request.state[SESSION], await request.form()
+    services, session, form = request.app.state, request.session, await request.form()
     name, following = user_name(request), form.text("next")
     try:
         await services.login.check(
@@ -104,7 +104,7 @@ async def begin_session(
 ) -> None:
     """Make the session this user's, under a new id."""
     await request.app.state.sessions.login(
-        request.state[SESSION],
+        request.session,
         user_id,
         remember=remember,
         user_agent=request.headers.get("user-agent") or "",

@@ -5,7 +5,7 @@ from drystone import FormLimits, Group, Request, Response, event_stream, file, h
 from .feed import departure
 from .files import FILE_MAX
 from .forms import NoteForm, check_note
-from .identity import owner, signed_in, tell, told, user_name
+from .identity import in_person, owner, tell, told, user_name
 from .pages import note as note_view
 from .pages import notes as pages
 from .services import Services
@@ -13,7 +13,7 @@ from .services import Services
 FILES_MAX = 20  # on one note
 LIMITS = FormLimits(parts=FILES_MAX + 1, file_size=FILE_MAX, total_size=2 * FILE_MAX)
 
-note_pages = Group("/notes", guards=[signed_in])
+note_pages = Group("/notes", guards=[in_person])
 
 
 @note_pages.get("")

@@ -2,20 +2,20 @@
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from drystone import App
 from drystone_auth import (
     AccessTokens,
+    Authenticator,
     Bearer,
     LoginThrottle,
     PasswordLogin,
     Passwords,
     SessionCookie,
     Sessions,
-    SessionScheme,
     SQLiteStore,
 )
 
@@ -56,20 +56,51 @@ class Settings:
         )
 
 
-@dataclass(frozen=True, slots=True)
 class Services:
-    """The application's state: ``request.app.state``."""
+    """What the handlers find as ``request.app.state``.
 
-    notes: NoteStore
-    files: FileStore
-    feed: Feed
-    users: UserStore
-    passwords: Passwords
-    login: PasswordLogin
-    sessions: Sessions
-    by_session: SessionScheme
-    tokens: AccessTokens
-    by_token: Bearer
+    Args:
+        settings: Where things are.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._database = Database(settings.database)
+        self._auth = SQLiteStore(settings.database)
+        self.feed = Feed()
+        self.notes = NoteStore(self._database, changed=self.feed.changed)
+        self.files = FileStore(self._database, settings.files)
+        self.users = UserStore(self._database)
+        self.passwords = Passwords(
+            min_length=PASSWORD_MIN, max_length=PASSWORD_MAX, common=COMMON_PASSWORDS
+        )
+        self.login = PasswordLogin(
+            self.users.account,
+            self.passwords,
+            save_hash=self.users.set_password_hash,
+            throttle=LoginThrottle(self._auth.attempts),
+        )
+        cookie = SessionCookie() if settings.https else SessionCookie.for_localhost()
+        self.sessions = Sessions(self._auth.sessions, cookie=cookie)
+        self.tokens = AccessTokens(
+            self._auth.access_tokens, prefix="notes", find_user=self.users.principal
+        )
+        self.authenticator = Authenticator(
+            sessions=self.sessions,
+            find_user=self.users.principal,
+            schemes=(Bearer(self.tokens.verify, realm="Notes"),),
+        )
+
+    @asynccontextmanager
+    async def running(self, app: App["Services"]) -> AsyncIterator["Services"]:
+        """Open the stores around the application's running: its lifespan."""
+        async with self._database, self._auth:
+            await self.notes.open()
+            await self.files.open()
+            try:
+                yield self
+            finally:
+                self.feed.close()
+                self.passwords.close()
 
     async def delete_note(self, owner: int, note_id: int) -> Note:
         """Delete a note with its files; raises NoteNotFound."""
@@ -77,42 +108,3 @@ class Services:
         note = await self.notes.delete(owner, note_id)
         await self.files.forget(files)
         return note
-
-
-@asynccontextmanager
-async def lifespan(app: App[Services]) -> AsyncIterator[Services]:
-    """Open what the application needs around its running."""
-    settings = Settings.from_environment()
-    async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(Database(settings.database))
-        auth = await stack.enter_async_context(SQLiteStore(settings.database))
-        feed = Feed()
-        stack.callback(feed.close)
-        notes, users = NoteStore(database, changed=feed.changed), UserStore(database)
-        await notes.open()
-        files = FileStore(database, settings.files)
-        await files.open()
-        passwords = Passwords(
-            min_length=PASSWORD_MIN, max_length=PASSWORD_MAX, common=COMMON_PASSWORDS
-        )
-        stack.callback(passwords.close)
-        cookie = SessionCookie() if settings.https else SessionCookie.for_localhost()
-        sessions = Sessions(auth.sessions, cookie=cookie)
-        tokens = AccessTokens(auth.access_tokens, prefix="notes", find_user=users.principal)
-        yield Services(
-            notes=notes,
-            files=files,
-            feed=feed,
-            users=users,
-            passwords=passwords,
-            login=PasswordLogin(
-                users.account,
-                passwords,
-                save_hash=users.set_password_hash,
-                throttle=LoginThrottle(auth.attempts),
-            ),
-            sessions=sessions,
-            by_session=SessionScheme(sessions, find_user=users.principal),
-            tokens=tokens,
-            by_token=Bearer(tokens.verify, realm="Notes"),
-        )

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from drystone import Handler, HTTPError, Request, Response, html, redirect
 from drystone_auth import FreshLoginRequired, Unauthorized
 
-from .identity import find_person, user_name
+from .identity import visitor
 from .pages import errors
 from .services import Services
 from .store import NoteNotFound
@@ -58,8 +58,7 @@ async def show_error(request: Request[Services], error: Exception) -> Response:
         return redirect(f"/sign-in?{came_from(request)}")
     status: int = getattr(error, "status", 500)
     headers: Mapping[str, str] = getattr(error, "headers", {})
-    user = user_name(request) if await find_person(request) else None
-    return html(errors.error(status, user=user), status, headers)
+    return html(errors.error(status, user=visitor(request)), status, headers)
 
 
 def came_from(request: Request[Services]) -> str:

@@ -37,7 +37,8 @@ NOTE = """<article class="card reading">
 </details>
 </div>"""
 FILE = """<li>
-<div class="file">{image}<a href="{path}" download>{name}</a> <span class="meta">{size}</span></div>
+<div class="file">{image}
+<div><a href="{path}" download>{name}</a> <span class="meta">{size}</span></div></div>
 <form method="post" action="{path}/delete">
 <button class="quiet">Remove<span class="unseen"> {name}</span></button>
 </form>

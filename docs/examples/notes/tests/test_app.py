@@ -505,7 +505,7 @@ def test_a_key_reads_and_where_allowed_writes(ada: Visitor, visitor: Make) -> No
     assert 'error="insufficient_scope"' in refused.headers["www-authenticate"]
     assert script.delete(f"/api/notes/{note}", headers=reads).status_code == 403
     assert script.post("/api/notes", json={"title": "Cake"}, headers=writes).status_code == 201
-    assert script.get("/notes", headers=writes).url.path == "/sign-in"
+    assert script.get("/notes", headers=writes).status_code == 403
 
 
 def test_a_revoked_key_is_worth_nothing(ada: Visitor, visitor: Make) -> None:
