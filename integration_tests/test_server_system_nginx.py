@@ -1,0 +1,5 @@
+"""nginx in front of our server."""
+
+import pytest
+
+pytestmark = pytest.mark.system
