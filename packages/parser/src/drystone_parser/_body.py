@@ -98,10 +98,12 @@ class BodyStream(Stream):
     def _piece(self) -> bytes:
         """As much of ``_left`` as is there: the buffer itself where it holds nothing else."""
         buffer, start = self._buffer, self._start
-        if start == 0 and type(buffer) is bytes and len(buffer) <= self._left:
+        if isinstance(buffer, bytearray):
+            piece = bytes(memoryview(buffer)[start : start + self._left])
+        elif start == 0 and len(buffer) <= self._left:
             piece = buffer
         else:
-            piece = bytes(memoryview(buffer)[start : start + self._left])
+            piece = buffer[start : start + self._left]
         self._left -= len(piece)
         self._start = self._searched = start + len(piece)
         return piece
@@ -111,7 +113,7 @@ class BodyStream(Stream):
             return self._finish()
         if self._start < len(self._buffer):
             return self._piece()
-        return self._wait(f"with {self._left} bytes of a body missing")
+        return self._wait("in a body, {} bytes before its end")
 
     def _until_end(self) -> bytes | None:
         """A response body that ends with the connection (RFC 9112 section 6.3)."""
@@ -124,6 +126,8 @@ class BodyStream(Stream):
 
     def _at_chunk(self) -> bytes | None:
         start = self._start
+        if start == len(self._buffer):
+            return self._wait("before a chunk")
         plain = PLAIN_SIZE(self._buffer, start)
         if plain is not None:
             size = int(plain[1], 16)
@@ -152,7 +156,7 @@ class BodyStream(Stream):
         if self._left:
             if start < len(buffer):
                 return self._piece()
-            return self._wait(f"with {self._left} bytes of a chunk missing")
+            return self._wait("in a chunk, {} bytes before its end")
         end = buffer[start : start + 2]
         if end == b"\r\n":
             self._start = self._searched = start + 2
@@ -192,5 +196,5 @@ class BodyStream(Stream):
     def _wait(self, where: str) -> bytes | None:
         """Not yet; never, if the input has ended."""
         if self._eof:
-            raise self._incomplete(where)
+            raise self._incomplete(where.format(self._left))
         return None

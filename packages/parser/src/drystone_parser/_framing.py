@@ -1,13 +1,12 @@
 """What the fields of a request say about its framing and its connection.
 
-`RequestFields` sees each field line in order and refuses the first that is wrong.
-`plain_framing` is the quick way for what nearly all requests send; whatever else there is, it
-leaves to `RequestFields`, so that one place alone decides what is wrong.
+`RequestFields` sees each field line in order and refuses the first that is wrong. It is the one
+place that decides what is wrong; the quick way takes only what is certainly right.
 """
 
 from typing import NamedTuple
 
-from ._authority import PLAIN_HOST, split_authority
+from ._authority import split_authority
 from ._errors import BadMessage, LimitExceeded, NotSupported, ParseError
 from ._grammar import TOKEN
 from ._limits import Limits
@@ -21,10 +20,6 @@ class Framing(NamedTuple):
     expect_continue: bool
     content_length: int | None  # None: chunked
     upgrade: bool
-
-
-_ORDINARY = Framing(True, False, 0, False)
-_LAST = Framing(False, False, 0, False)
 
 
 def read_length(value: str, offset: int, limit: int) -> int:
@@ -169,42 +164,3 @@ class RequestFields:
 
     def _no_host(self, offset: int) -> ParseError:
         return BadMessage("missing-host", "an HTTP/1.1 request has a Host", offset, "9112 3.2")
-
-
-# The Connection values of nearly all requests that have one: kept alive?
-_KEPT_ALIVE = {
-    "keep-alive": True,
-    "Keep-Alive": True,
-    "close": False,
-    "Close": False,
-    "TE": True,
-}
-
-
-def plain_framing(fields: dict[str, str]) -> Framing:
-    """The framing of an HTTP/1.1 request with nothing unusual in its fields.
-
-    Repeated names arrive joined by a comma and a space, which no value taken here holds.
-
-    Raises:
-        ValueError: if there is something unusual, right or wrong.
-    """
-    if not PLAIN_HOST(fields.get("host", "")):
-        raise ValueError("unusual host")
-    keep_alive = True
-    if "connection" in fields:
-        if fields["connection"] not in _KEPT_ALIVE:
-            raise ValueError("unusual connection")
-        keep_alive = _KEPT_ALIVE[fields["connection"]]
-    if "expect" in fields or "upgrade" in fields:
-        raise ValueError("rare fields")
-    if "transfer-encoding" in fields:
-        if fields["transfer-encoding"] != "chunked" or "content-length" in fields:
-            raise ValueError("unusual transfer coding")
-        return Framing(keep_alive, False, None, False)
-    if "content-length" in fields:
-        length = fields["content-length"]
-        if not (length.isascii() and length.isdigit() and len(length) < 10):
-            raise ValueError("unusual length")
-        return Framing(keep_alive, False, int(length), False)
-    return _ORDINARY if keep_alive else _LAST

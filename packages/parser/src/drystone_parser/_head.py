@@ -7,10 +7,8 @@ run through both.
 """
 
 from ._errors import LimitExceeded
-from ._framing import Framing, RequestFields, plain_framing
-from ._grammar import TEXT, TOKEN
-from ._headers import Headers, Pair, combine, received
-from ._known import ALLOWED, LINES, LOWER, SECTIONS, keep_line, keep_section
+from ._framing import Framing, RequestFields
+from ._headers import Headers, Pair
 from ._limits import Limits
 from ._lines import read_fields
 from ._request_line import read_request_line
@@ -64,69 +62,3 @@ def _headers(pairs: list[Pair], authority: str | None) -> Headers:
     if replaced == pairs and "host" not in {n.lower() for n, _ in pairs}:
         replaced.insert(0, ("Host", authority))
     return Headers(replaced)
-
-
-def quick_head(head: bytes | bytearray, limits: Limits) -> Head | None:
-    """A usual HTTP/1.1 request head, the quick way; None for all others.
-
-    Args:
-        head: from the request line to the last field line, without the CRLF of that. No larger
-            than any limit on a size.
-        limits: see `Limits`.
-    """
-    line, _, section = head.decode("latin-1").partition("\r\n")
-    try:
-        method, target, version = line.split(" ")
-        headers, framing = _known_section(section) or _quick_fields(section, head)
-    except ValueError:
-        return None
-    if (
-        version != "HTTP/1.1"
-        or method not in _METHODS
-        or not (target.startswith("/") and target.isascii() and target.isprintable())
-        or "#" in target
-        or len(headers._pairs) > limits.fields
-        or (framing[2] or 0) > limits.body
-    ):
-        return None
-    raw_path, _, query_string = target.partition("?")
-    return method, target, raw_path, query_string, "1.1", headers, framing
-
-
-def _quick_fields(section: str, head: bytes | bytearray) -> tuple[Headers, Framing]:
-    lines = section.split("\r\n")
-    found = list(map(_known_line, lines))
-    all_known = all(found)
-    # Beside CRLFs there may be nothing in the head that may not be in a value: one pass.
-    if not all_known and head.translate(None, TEXT) != b"\r\n" * len(lines):
-        raise ValueError("unusual characters")
-    pairs = [pair or _split_line(line) for line, pair in zip(lines, found, strict=True)]
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        fields = combine(pairs)
-    framing = plain_framing(fields)
-    headers = received(lines, pairs, fields)
-    if all_known:
-        keep_section(section, headers, framing)
-    return headers, framing
-
-
-def _split_line(line: str) -> Pair:
-    """Name and value of a line in which all characters are allowed in a value."""
-    name, colon, value = line.partition(":")
-    lower = _known_name(name)
-    if lower is None:
-        if not TOKEN.fullmatch(name):
-            raise ValueError("unusual name")
-        lower = name.lower()
-    if not colon:
-        raise ValueError("no colon")
-    pair = lower, value.strip("\t ")
-    if lower in ALLOWED:
-        keep_line(line, pair)
-    return pair
-
-
-_known_line = LINES.get
-_known_section = SECTIONS.get
-_known_name = LOWER.get

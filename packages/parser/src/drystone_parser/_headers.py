@@ -31,16 +31,18 @@ class Headers:
             or on the way out the writers.
     """
 
-    __slots__ = ("_lines", "_lookup", "_pairs", "_raw")
+    __slots__ = ("_items", "_lines", "_lookup", "_pairs", "_raw")
 
-    _lines: list[str]  # each begins with its name as received
-    _pairs: list[Pair]  # lower-case name, value
+    _items: list[Pair]  # the first of them: name as received, value
+    _lines: list[str]  # the others; each begins with its name as received
+    _pairs: list[Pair]  # all of them: lower-case name, value
     _lookup: dict[str, str]
     _raw: list[tuple[bytes, bytes]] | None
 
     def __init__(self, pairs: Iterable[Pair] = ()):
         received = list(pairs)
-        self._lines = [name for name, _ in received]
+        self._items = received
+        self._lines = []
         self._pairs = [(name.lower(), value) for name, value in received]
         self._lookup = combine(self._pairs)
         self._raw = None
@@ -58,19 +60,23 @@ class Headers:
 
     def items(self) -> list[Pair]:
         """All (name, value) pairs in the order and the case they were received."""
-        return [
-            (line[: len(name)], value)
-            for line, (name, value) in zip(self._lines, self._pairs, strict=True)
-        ]
+        known = self._items
+        if not self._lines:
+            return known.copy()
+        rest = zip(self._lines, self._pairs[len(known) :], strict=True)
+        return known + [(line[: len(name)], value) for line, (name, value) in rest]
 
     @property
     def raw(self) -> list[tuple[bytes, bytes]]:
-        """All pairs in order as bytes with lower-case names, the form that ASGI wants."""
+        """All pairs in order as bytes with lower-case names, the form that ASGI wants.
+
+        A list of the caller's own: middleware changes it, and messages may share their fields.
+        """
         if self._raw is None:
             self._raw = [
                 (name.encode("ascii"), value.encode("latin-1")) for name, value in self._pairs
             ]
-        return self._raw
+        return self._raw.copy()
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._lookup
@@ -97,9 +103,12 @@ class Headers:
         return f"Headers({shown!r})"
 
 
-def received(lines: list[str], pairs: list[Pair], lookup: dict[str, str]) -> Headers:
+def received(
+    items: list[Pair], lines: list[str], pairs: list[Pair], lookup: dict[str, str]
+) -> Headers:
     """Headers of what a parser has at hand already: no copy, no second look."""
-    headers: Headers = _new(Headers)
+    headers = _new(Headers)
+    headers._items = items
     headers._lines = lines
     headers._pairs = pairs
     headers._lookup = lookup

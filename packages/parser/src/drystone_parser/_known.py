@@ -1,13 +1,19 @@
-"""Field lines and whole field sections that were seen, checked and split before.
+"""What was seen, checked and split before: field lines, names, hosts, and fronts of sections.
 
-A client sends most of its field lines again and again, and so do all browsers of one make. A line
-found here needs no second look. Only fields on the allow-list enter: nobody's credentials, nor
-anything that names a person or a page, stay in memory beyond their request. Both tables are
-bounded; a full one starts anew.
+A client sends most of its field lines again and again, and so do all browsers of one make. What is
+found here needs no second look; whatever is not found is checked all the same. Only lines with a
+name on the allow-list enter: nobody's credentials, nor anything that names a person or a page,
+stay in memory beyond their request. All tables are bounded; a full one starts anew.
 """
 
+from typing import TypeVar
+
+from ._authority import PLAIN_HOST
 from ._framing import Framing
+from ._grammar import TOKEN
 from ._headers import Headers, Pair
+
+V = TypeVar("V")
 
 ALLOWED = frozenset({
     "accept", "accept-charset", "accept-encoding", "accept-language", "cache-control",
@@ -19,40 +25,99 @@ ALLOWED = frozenset({
     "user-agent",
 })  # fmt: skip
 
-# Lower case of the names that are often sent, so that most names need no check of their own.
-_OFTEN = ALLOWED | frozenset({
-    "authorization", "cookie", "date", "expect", "forwarded", "from", "if-match",
-    "if-modified-since", "if-none-match", "if-range", "if-unmodified-since", "max-forwards",
-    "origin", "proxy-authorization", "range", "referer", "traceparent", "tracestate", "upgrade",
-    "via", "x-api-key", "x-correlation-id", "x-csrf-token", "x-forwarded-for",
-    "x-forwarded-host", "x-forwarded-port", "x-forwarded-proto", "x-real-ip", "x-request-id",
-    "x-requested-with",
-})  # fmt: skip
-LOWER = {name: name for name in _OFTEN} | {name.title(): name for name in _OFTEN}
-LOWER |= {"sec-ch-ua": "sec-ch-ua", "DNT": "dnt", "TE": "te", "Sec-CH-UA": "sec-ch-ua"}
-
 MAX_LINES = 2048
-MAX_LINE = 256
-MAX_SECTIONS = 512
-MAX_SECTION = 2048
+MAX_LINE = 256  # characters
+MAX_NAMES = 1024
+MAX_NAME = 64  # characters
+MAX_FRONTS = 256
+MAX_FRONTS_EACH = 3  # of a connection: a browser asks for pages, pictures and data
+MAX_FRONT = 2048  # characters
 
-# line -> (lower-case name, value)
+# A field line with the CR that ends it -> (lower-case name, value)
 LINES: dict[str, Pair] = {}
-# section without its last CRLF -> what it says
-SECTIONS: dict[str, tuple[Headers, Framing]] = {}
+# A field name as it was sent -> lower case
+NAMES: dict[str, str] = {}
+# Values of Host that are plain; a table like the others, of keys alone
+HOSTS: dict[str, None] = {}
 
 
-def keep_line(line: str, pair: Pair) -> None:
-    """Remembers a checked line with an allowed name, if it is not overlong."""
-    if len(line) <= MAX_LINE:
-        if len(LINES) >= MAX_LINES:
-            LINES.clear()
-        LINES[line] = pair
+class Front:
+    """The field lines at the front of a section, as long as they are known ones.
+
+    Most clients send the same lines first and the new ones behind them; then one comparison of
+    text stands for looking up each line.
+    """
+
+    __slots__ = ("answer", "fields", "items", "pairs", "size", "text")
+
+    def __init__(self, lines: list[str], pairs: list[Pair]):
+        self.text = "".join([line + "\n" for line in lines])
+        self.size = len(self.text)
+        self.items = [(line[: len(n)], v) for line, (n, v) in zip(lines, pairs, strict=True)]
+        self.pairs = pairs
+        self.fields = dict(pairs)
+        # What a section says that holds nothing else, once there was one.
+        self.answer: tuple[Headers, Framing] | None = None
 
 
-def keep_section(section: str, headers: Headers, framing: Framing) -> None:
-    """Remembers a checked section; the caller saw to it that all its lines are known ones."""
-    if len(section) <= MAX_SECTION:
-        if len(SECTIONS) >= MAX_SECTIONS:
-            SECTIONS.clear()
-        SECTIONS[section] = headers, framing
+NO_FRONT = Front([], [])
+FRONTS: dict[str, Front] = {}
+
+
+class Acquaintance:
+    """What one connection is known by, and how much more is to be learned from it.
+
+    A line enters the table only through the first heads of a connection: what is still new after
+    those will be new the next time too.
+    """
+
+    __slots__ = ("credit", "fronts", "strange")
+
+    def __init__(self) -> None:
+        self.fronts: list[Front] = []
+        self.credit = 16
+        self.strange = False  # nothing was ever known, so nothing is looked for any more
+
+    def learn(self, lines: list[str], pairs: list[Pair], known: int, front: Front) -> None:
+        """Remembers what may be remembered of the lines of a section.
+
+        Args:
+            lines: those behind the front, each with the CR that ends it.
+            pairs: the same lines, checked and split.
+            known: how many of the first lines were known before.
+            front: the front that was found.
+        """
+        self.credit -= 1
+        if known and front is NO_FRONT:
+            self._learn_front(Front(lines[:known], pairs[:known]))
+        for line, pair in zip(lines, pairs, strict=True):
+            if pair[0] in ALLOWED and len(line) <= MAX_LINE:
+                _keep(LINES, MAX_LINES, line, pair)
+                if pair[0] == "host" and PLAIN_HOST(pair[1]):
+                    _keep(HOSTS, MAX_LINES, pair[1], None)
+        self.strange = not (self.credit or self.fronts)
+
+    def _learn_front(self, front: Front) -> None:
+        if len(self.fronts) < MAX_FRONTS_EACH and front.size <= MAX_FRONT:
+            _keep(FRONTS, MAX_FRONTS, front.text, FRONTS.get(front.text, front))
+            self.fronts.append(FRONTS[front.text])
+
+
+def check_name(name: str) -> str:
+    """The lower case of a field name that is not in the table.
+
+    Raises:
+        ValueError: if it is no name.
+    """
+    if not TOKEN.fullmatch(name):
+        raise ValueError("unusual name")
+    lower = name.lower()
+    if len(name) <= MAX_NAME:
+        _keep(NAMES, MAX_NAMES, name, lower)
+    return lower
+
+
+def _keep(table: dict[str, V], limit: int, key: str, value: V) -> None:
+    if len(table) >= limit:
+        table.clear()
+    table[key] = value

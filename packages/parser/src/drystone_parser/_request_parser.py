@@ -5,10 +5,12 @@ from typing import Generic, TypeVar
 
 from ._body import BodyStream
 from ._errors import BadMessage, ParseError
-from ._head import Head, quick_head, read_head
+from ._head import Head, read_head
 from ._headers import EMPTY
 from ._interfaces import FillableRequest
+from ._known import Acquaintance
 from ._limits import DEFAULT, Limits
+from ._quick import quick_head
 
 R = TypeVar("R", bound=FillableRequest)
 
@@ -28,8 +30,10 @@ class RequestParser(BodyStream, Generic[R]):
     def __init__(self, make_request: Callable[[], R], limits: Limits = DEFAULT):
         super().__init__(limits)
         self._make_request = make_request
-        self._empty_lines = 0
-        # A head no larger than this exceeds no limit on sizes; larger ones go the general way.
+        self._client = Acquaintance()
+        # Whether what arrives has been one head and nothing else each time: then its end is known.
+        self._whole = True
+        # A head no larger than this exceeds no limit on a size; larger ones go the general way.
         self._roomy = min(limits.request_line, limits.field_line, limits.head - 4)
 
     def next_request(self) -> R | None:
@@ -48,16 +52,25 @@ class RequestParser(BodyStream, Generic[R]):
             self._check_next("next_request")
             return None
         buffer, start = self._buffer, self._start
-        end = buffer.find(b"\r\n\r\n", self._searched)
+        if start == len(buffer):
+            return None
+        if self._whole and start == 0 and buffer.endswith(b"\r\n\r\n"):
+            end = len(buffer) - 4
+        else:
+            end = buffer.find(b"\r\n\r\n", self._searched)
         head = None
         if 0 < end - start <= self._roomy:
-            head = quick_head(buffer[start:end], self._limits)
-        if head is None:
+            text = buffer[start : end + 2].decode("latin-1")
+            head = quick_head(text, self._limits, self._client)
+        if head is not None:
+            self._start = self._searched = end + 4
+        elif self._whole:
+            self._whole = False
+            return self.next_request()
+        else:
             head = self._general_head()
             if head is None:
                 return None
-        else:
-            self._start = self._searched = end + 4
         method, target, raw_path, query_string, version, headers, framing = head
         keep_alive, expect_continue, content_length, upgrade = framing
 
@@ -73,7 +86,7 @@ class RequestParser(BodyStream, Generic[R]):
         request.content_length = content_length
         request.upgrade = upgrade
         request.trailers = EMPTY
-        self._line = 0
+        self._line = self._line_searched = 0
         self._last = not keep_alive
         self._upgrade = upgrade
         if content_length != 0 or not keep_alive:

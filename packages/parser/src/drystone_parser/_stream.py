@@ -8,7 +8,7 @@ small the pieces are.
 from typing import ClassVar
 
 from ._errors import IncompleteMessage, ParseError
-from ._grammar import SUSPECT
+from ._grammar import SUSPECT, TEXT
 
 
 class Stream:
@@ -22,7 +22,10 @@ class Stream:
         self._start = 0  # the first byte not consumed
         self._searched = 0  # no end of what is sought (a section, a line) begins before
         self._before = 0  # bytes consumed before the buffer
-        self._line = 0  # where the unfinished line of a section begins, counted from _start
+        # In an unfinished section, counted from its start: where its unfinished line begins, and how
+        # far that was searched for its end.
+        self._line = 0
+        self._line_searched = 0
         self._eof = False
         self._error: ParseError | None = None
         # Whether a message may begin: the one before it is complete, and nothing ended the stream.
@@ -76,7 +79,7 @@ class Stream:
     def _take(self, size: int) -> None:
         self._start += size
         self._searched = self._start
-        self._line = 0
+        self._line = self._line_searched = 0
 
     def _fail(self, error: ParseError) -> None:
         """Ends the stream with an error, which every later call raises again."""
@@ -115,17 +118,28 @@ class Stream:
         """
         buffer = self._buffer
         unseen = max(self._searched - 1, start)
-        if len(buffer) - start > limit or SUSPECT.search(buffer, unseen):
+        if len(buffer) - start > limit or _has_suspects(buffer, unseen):
             return True
+        if len(buffer) - start <= min(first_limit, line_limit):
+            return False  # no line can be over its limit
         while True:
             allowed = line_limit if self._line else first_limit
             line = start + self._line
-            end = buffer.find(b"\r\n", max(line, unseen), line + allowed + 2)
+            end = buffer.find(b"\r\n", start + self._line_searched, line + allowed + 2)
             if end < 0:
+                self._line_searched = max(len(buffer) - 1 - start, self._line)
                 arrived = len(buffer) - line
                 return arrived > allowed + (buffer[-1] == 0x0D)
-            self._line = end + 2 - start
+            self._line = self._line_searched = end + 2 - start
 
     def _incomplete(self, what: str) -> ParseError:
         offset = self._before + len(self._buffer)
         return IncompleteMessage("incomplete-message", f"the input ended {what}", offset, "9112 8")
+
+
+def _has_suspects(buffer: bytes | bytearray, start: int) -> bool:
+    """Whether there is a control character, or a CR or LF alone, from ``start`` on."""
+    ends = buffer[start:].translate(None, TEXT)
+    if ends == b"\r\n" * (len(ends) // 2):
+        return False  # the quick way: line ends and nothing else
+    return SUSPECT.search(buffer, start) is not None
