@@ -186,14 +186,12 @@ class HTTPConnection(HandlerSide[R]):
         return self.facts.keep
 
     def _end_burst(self) -> None:
-        self._leave_request()
         if self._taken is not None:
             self._taken.close()
-        elif self.lost:
-            return
         elif not self.facts.keep or self.eof or self._settings.closing.is_set():
             self._finish()
-        else:
+        self._leave_request()
+        if not (self._lingering or self.lost or self.transport.is_closing()):
             self._unread = 0
             self._head_begun = False
             self.resume_reading()
@@ -221,7 +219,7 @@ class HTTPConnection(HandlerSide[R]):
         """Close after the last response, so that the client can read it."""
         if not self._lingering and not self.transport.is_closing():
             self._lingering = True
-            self.linger()
+            self.linger(self.unread_input())
 
     # Failures
 

@@ -160,15 +160,19 @@ class Link(asyncio.Protocol):
         """Close when what was written has been sent; a client that takes nothing is cut off."""
         self.transport.close()
 
-    def linger(self) -> None:
-        """End the sending, read on until the client closes, then close (RFC 9112, 9.6)."""
+    def linger(self, unread: bool) -> None:
+        """End the sending, read on until the client closes, then close (RFC 9112, 9.6).
+
+        Args:
+            unread: whether the client may be sending something that nobody will read.
+        """
         transport = self.transport
         if self.eof or self.deadlines.linger is None:
             transport.close()
             return
         if transport.can_write_eof():
             transport.write_eof()
-        elif not self.unread_input():
+        elif not unread:
             transport.close()  # TLS cannot end one direction alone
             return
         transport.set_protocol(Lingering(self, transport))
@@ -184,10 +188,6 @@ class Link(asyncio.Protocol):
             except OSError:  # not a TCP socket, or closed already
                 pass
         self.transport.abort()
-
-    def unread_input(self) -> bool:
-        """Whether the client may be sending something that nobody will read."""
-        return True
 
     def close_on_timeout(self, clock: int) -> None:
         """A clock has run out: close."""

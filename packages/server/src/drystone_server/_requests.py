@@ -46,6 +46,7 @@ class Requests(Answers, Generic[R]):
 
     def refuse(self, error: Exception) -> None:
         """Answer what is no request with an error, the last response of the connection."""
+        self._fault = error
         self.facts.head_only = self.facts.http10 = self.facts.keep = False
         self.stage = NOT_BEGUN
         self.fail(error, explain=True)
@@ -80,8 +81,8 @@ class Requests(Answers, Generic[R]):
         if self._waiter is not None:
             raise RuntimeError("another task waits for the body of this request already")
         self._unread = 0
-        self.resume_reading()
         self._waiter = self.loop.create_future()
+        self.resume_reading()
         try:
             await self._waiter
         finally:
@@ -113,8 +114,8 @@ class Requests(Answers, Generic[R]):
             self.facts.keep = False
 
     def unread_input(self) -> bool:
-        """Whether the client may be sending something that nobody will read."""
-        return self._unread > 0 or not self.body_is_read()
+        """Whether the client has sent, or may be sending, something that nobody will read."""
+        return not self.body_is_read() or self._fault is not None or bool(self._parser.release())
 
     def send_continue(self) -> None:
         """Ask the client for the body it announced (RFC 9110, 10.1.1)."""

@@ -1,0 +1,441 @@
+"""What handlers can ask of their connection."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from drystone_server import (
+    ClientDisconnected,
+    Deadlines,
+    HTTPServer,
+    InvalidResponse,
+    Limits,
+    Request,
+    Response,
+)
+from drystone_server.testing import MemoryTransport, SmallParser, VirtualLoop, connect
+
+GET = b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n"
+UPGRADE = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n"
+
+
+def make(handler: Any, **options: Any) -> HTTPServer[Request]:
+    return HTTPServer(handler, lambda: SmallParser(Request), **options)
+
+
+async def settle(turns: int = 10) -> None:
+    for _ in range(turns):
+        await asyncio.sleep(0)
+
+
+class TestWhoIsThere:
+    async def test_addresses_and_scheme(self) -> None:
+        seen: list[Any] = []
+
+        async def handler(request: Request) -> Response:
+            c = request.connection
+            seen.append((c.client, c.server, c.scheme, c.tls, c.disconnected, c.closing))
+            return Response()
+
+        connect(make(handler), client=("192.0.2.9", 1)).send(GET % b"/")
+        connect(make(handler), client=None).send(GET % b"/")
+        await settle()
+        assert seen == [
+            (("192.0.2.9", 1), ("192.0.2.2", 80), "http", None, False, False),
+            (None, ("192.0.2.2", 80), "http", None, False, False),
+        ]
+
+    async def test_tls(self) -> None:
+        session = object()
+        seen: list[Any] = []
+
+        async def handler(request: Request) -> Response:
+            seen.append((request.connection.scheme, request.connection.tls))
+            return Response()
+
+        connect(make(handler), extra={"ssl_object": session}).send(GET % b"/")
+        await settle()
+        assert seen == [("https", session)]
+
+
+class TestDisconnects:
+    @pytest.mark.parametrize(
+        ("leave", "after"),
+        [(MemoryTransport.disconnect, 0.0), (MemoryTransport.send_eof, 2.0)],
+    )
+    async def test_opt_in_cancellation(
+        self, leave: Callable[[MemoryTransport], None], after: float
+    ) -> None:
+        ended: list[float] = []
+        loop = asyncio.get_running_loop()
+
+        async def handler(request: Request) -> Response:
+            request.connection.cancel_on_disconnect()
+            try:
+                await asyncio.sleep(100)
+            except asyncio.CancelledError:
+                ended.append(loop.time())
+                raise
+            return Response()
+
+        client = connect(make(handler))
+        client.send(GET % b"/")
+        await asyncio.sleep(10)
+        leave(client)
+        await asyncio.sleep(10)
+        assert ended == [pytest.approx(10 + after)]
+        assert not client.sent
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    async def test_it_ends_with_its_request(self) -> None:
+        done: list[bytes] = []
+
+        async def handler(request: Request) -> Response:
+            if request.target == "/1":
+                request.connection.cancel_on_disconnect()
+            await asyncio.sleep(10)
+            done.append(request.target.encode())
+            return Response()
+
+        client = connect(make(handler))
+        client.send(GET % b"/1" + GET % b"/2")
+        await asyncio.sleep(15)
+        client.disconnect()
+        await asyncio.sleep(15)
+        assert done == [b"/1", b"/2"]
+
+    async def test_asking_too_late_raises(self) -> None:
+        async def handler(request: Request) -> Response:
+            await asyncio.sleep(1)
+            assert request.connection.disconnected
+            with pytest.raises(ClientDisconnected):
+                request.connection.cancel_on_disconnect()
+            await request.connection.wait_disconnected()
+            seen.append(True)
+            return Response()
+
+        seen: list[bool] = []
+        client = connect(make(handler))
+        client.send(GET % b"/")
+        await settle()
+        client.disconnect()
+        await asyncio.sleep(2)
+        assert seen == [True]
+
+    async def test_waiting_for_it(self) -> None:
+        async def handler(request: Request) -> Response:
+            waits = [asyncio.ensure_future(request.connection.wait_disconnected()) for _ in "123"]
+            await settle()
+            waits[0].cancel()
+            await asyncio.wait(waits)
+            seen.append([wait.cancelled() for wait in waits])
+            return Response()
+
+        seen: list[list[bool]] = []
+        client = connect(make(handler))
+        client.send(GET % b"/")
+        await settle()
+        client.disconnect()
+        await settle()
+        assert seen == [[True, False, False]]
+
+
+class TestServerClosing:
+    async def test_a_handler_is_told(self) -> None:
+        async def handler(request: Request) -> Response:
+            await request.connection.wait_closing()
+            assert request.connection.closing
+            return Response(b"brought to an end")
+
+        server = make(handler)
+        client = connect(server)
+        client.send(GET % b"/" + GET % b"/")
+        await settle()
+        closing = asyncio.ensure_future(server.close())
+        answer = await client.read_all()
+        assert answer.count(b"brought to an end") == 1
+        assert b"Connection: close\r\n" in answer
+        client.send_eof()
+        await closing
+
+
+class TestHandlerTimeout:
+    async def test_a_request_may_take_longer(self) -> None:
+        async def handler(request: Request) -> Response:
+            if request.target == "/long":
+                request.connection.set_handler_timeout(None)
+            await asyncio.sleep(10)
+            return Response(b"done")
+
+        client = connect(make(handler, deadlines=Deadlines(handler=5)))
+        client.send(GET % b"/long" + GET % b"/short")
+        await asyncio.sleep(30)
+        assert client.sent.index(b"done") < client.sent.index(b"HTTP/1.1 503 ")
+
+    async def test_or_must_be_quicker(self) -> None:
+        async def handler(request: Request) -> Response:
+            request.connection.set_handler_timeout(1)
+            await asyncio.sleep(10)
+            return Response()
+
+        client = connect(make(handler))
+        client.send(GET % b"/")
+        await asyncio.sleep(1.1)
+        assert client.sent.startswith(b"HTTP/1.1 503 ")
+
+
+class TestBackground:
+    """A handler that answers by itself may go on, and the connection does not wait for it."""
+
+    @pytest.mark.parametrize("pipelined", [True, False])
+    async def test_the_next_request_is_served_meanwhile(self, pipelined: bool) -> None:
+        done: list[str] = []
+
+        async def handler(request: Request) -> Any:
+            await request.connection.respond(Response(request.target.encode()))
+            await asyncio.sleep(100)
+            done.append(request.target)
+
+        client = connect(make(handler))
+        if pipelined:
+            client.send(GET % b"/1" + GET % b"/2")
+        else:
+            client.send(GET % b"/1")
+            await asyncio.sleep(1)
+            client.send(GET % b"/2")
+        await client.read_until(b"/1")
+        await client.read_until(b"/2")
+        assert isinstance(loop := asyncio.get_running_loop(), VirtualLoop)
+        assert loop.time() < 2
+        await asyncio.sleep(150)
+        assert done == ["/1", "/2"]
+
+    async def test_close_does_not_wait_for_it(self) -> None:
+        async def handler(request: Request) -> Any:
+            await request.connection.respond(Response(b"x", headers={"connection": "close"}))
+            await asyncio.sleep(100)
+
+        client = connect(make(handler))
+        client.send(GET % b"/")
+        await client.read_all()
+        assert asyncio.get_running_loop().time() < 2
+
+    async def test_an_error_of_it_is_logged(self, caplog: pytest.LogCaptureFixture) -> None:
+        async def handler(request: Request) -> Any:
+            await request.connection.respond(Response(b"x"))
+            if request.target != "/0":
+                await asyncio.sleep(10)
+            raise ValueError(f"in the background of {request.target}")
+
+        client = connect(make(handler))
+        client.send(GET % b"/0" + GET % b"/1" + GET % b"/2")
+        await asyncio.sleep(20)
+        assert client.sent.count(b"HTTP/1.1 200") == 3
+        for number in "012":
+            assert f"in the background of /{number}" in caplog.text
+
+    async def test_its_cancellation_is_none_of_the_connection(self) -> None:
+        tasks: list[asyncio.Task[Any]] = []
+
+        async def handler(request: Request) -> Any:
+            await request.connection.respond(Response(b"x"))
+            task = asyncio.current_task()
+            assert task is not None
+            tasks.append(task)
+            await asyncio.sleep(10)
+
+        client = connect(make(handler))
+        client.send(GET % b"/" + GET % b"/")
+        await settle()
+        tasks[0].cancel()
+        await asyncio.sleep(20)
+        assert not client.closing
+        assert client.sent.count(b"HTTP/1.1 200") == 2
+
+    async def test_an_unread_body_is_drained_first(self) -> None:
+        async def handler(request: Request) -> Any:
+            await request.connection.respond(Response(request.target.encode()))
+            await asyncio.sleep(10)
+
+        client = connect(make(handler))
+        client.send(b"POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nab")
+        await client.read_until(b"/1")
+        client.send(b"c" + GET % b"/2")
+        await client.read_until(b"/2")
+
+    async def test_a_half_head_behind_it_has_its_deadline(self) -> None:
+        async def handler(request: Request) -> Any:
+            await request.connection.respond(Response(b"x"))
+            await asyncio.sleep(1000)
+
+        client = connect(make(handler))
+        client.send(GET % b"/")
+        await settle()
+        client.send(b"GET /")
+        await asyncio.sleep(31)
+        assert b"HTTP/1.1 408 " in client.sent
+
+
+class TestTakeOver9110_7_8:
+    async def test_bytes_go_both_ways(self) -> None:
+        async def handler(request: Request) -> Any:
+            taken = await request.connection.take_over(
+                headers={"Upgrade": "echo", "Connection": "Upgrade"}
+            )
+            while data := await taken.read():
+                await taken.write(data.upper())
+
+        client = connect(make(handler))
+        client.send(UPGRADE + b"early ")
+        head = await client.read_until(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 101 Switching Protocols\r\n")
+        assert b"Connection: upgrade\r\n" in head
+        assert b"Upgrade: echo\r\n" in head
+        await client.read_until(b"EARLY ")
+        client.send(b"late")
+        await client.read_until(b"LATE")
+        await asyncio.sleep(10_000)
+        assert not client.is_closing()
+        client.send_eof()
+        await settle()
+        assert client.lost
+
+    async def test_an_upgrade_not_taken_is_an_ordinary_request(self) -> None:
+        async def handler(request: Request) -> Response:
+            return Response(b"plain")
+
+        client = connect(make(handler))
+        client.send(UPGRADE + GET % b"/")
+        await client.read_until(b"plain")
+        await client.read_until(b"plain")
+
+    async def test_connect(self) -> None:
+        async def handler(request: Request) -> Any:
+            taken = await request.connection.take_over(200)
+            await taken.write(await taken.read())
+            taken.close()
+
+        client = connect(make(handler))
+        client.send(b"CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n")
+        assert await client.read_until(b"\r\n\r\n") == b"HTTP/1.1 200 OK\r\n\r\n"
+        client.send(b"through")
+        assert await client.read_all() == b"through"
+
+    async def test_the_body_is_read_first(self) -> None:
+        async def handler(request: Request) -> Any:
+            taken = await request.connection.take_over()
+            await taken.write(await taken.read())
+
+        client = connect(make(handler))
+        client.send(UPGRADE.replace(b"Host", b"Content-Length: 4\r\nHost") + b"bo")
+        await settle()
+        client.send(b"dyrest")
+        await client.read_until(b"\r\n\r\n")
+        assert await client.read_all() == b"rest"
+
+    async def test_only_what_is_offered_and_not_answered(self) -> None:
+        async def handler(request: Request) -> Any:
+            if not request.upgrade:
+                with pytest.raises(InvalidResponse, match="offers no upgrade"):
+                    await request.connection.take_over()
+            else:
+                await request.connection.respond(Response(b"first"))
+                with pytest.raises(InvalidResponse, match="answered already"):
+                    await request.connection.take_over()
+                return None
+            return Response(b"ok")
+
+        client = connect(make(handler))
+        client.send(UPGRADE + GET % b"/")
+        await client.read_until(b"first")
+        await client.read_until(b"ok")
+
+    async def test_back_pressure_both_ways(self) -> None:
+        gate = asyncio.Event()
+        written: list[int] = []
+
+        async def handler(request: Request) -> Any:
+            taken = await request.connection.take_over()
+            await gate.wait()
+            for _ in range(100):
+                await taken.write(b"x" * 10_000)
+                written.append(1)
+            total = 0
+            while data := await taken.read():
+                total += len(data)
+            await taken.write(b"%d" % total)
+
+        client = connect(make(handler, limits=Limits(read_ahead=1000)))
+        client.stall()
+        client.send(UPGRADE)
+        await settle()
+        for _ in range(20):
+            client.send(b"y" * 100)
+        await settle()
+        assert not client.is_reading()
+        gate.set()
+        await settle(100)
+        assert len(written) < 20
+        client.take()
+        await settle(200)
+        assert client.is_reading()
+        client.send_eof()
+        assert (await client.read_all()).endswith(b"2000")
+
+    async def test_a_reader_that_stops_is_reset(self) -> None:
+        async def handler(request: Request) -> Any:
+            taken = await request.connection.take_over()
+            while True:
+                await taken.write(b"x" * 10_000)
+
+        client = connect(make(handler))
+        client.stall()
+        client.send(UPGRADE)
+        await asyncio.sleep(60)
+        assert client.aborted
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    async def test_one_reader_at_a_time(self) -> None:
+        async def handler(request: Request) -> Any:
+            taken = await request.connection.take_over()
+            first = asyncio.ensure_future(taken.read())
+            await settle()
+            with pytest.raises(RuntimeError, match="another task reads"):
+                await taken.read()
+            await first
+
+        client = connect(make(handler))
+        client.send(UPGRADE)
+        await settle(20)
+        client.disconnect()
+        await settle()
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    async def test_an_error_in_it_cuts_the_connection(self, caplog: pytest.LogCaptureFixture) -> None:
+        async def handler(request: Request) -> Any:
+            await request.connection.take_over()
+            raise ZeroDivisionError
+
+        client = connect(make(handler))
+        client.send(UPGRADE)
+        await settle()
+        assert client.lost
+        assert "ZeroDivisionError" in caplog.text
+
+    async def test_the_server_ends_it_in_time(self) -> None:
+        async def handler(request: Request) -> Any:
+            taken = await request.connection.take_over()
+            while await taken.read():
+                pass
+
+        server = make(handler)
+        client = connect(server)
+        client.send(UPGRADE)
+        await settle()
+        await server.close()
+        assert client.lost
+        assert asyncio.get_running_loop().time() == pytest.approx(30, abs=2)
