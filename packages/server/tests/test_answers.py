@@ -233,9 +233,7 @@ class TestPieces:
 
 
 class TestTrailers9110_6_5:
-    @pytest.mark.parametrize(
-        "trailers", [{"X-Sum": "6"}, [("X-Sum", "6")], lambda: {"X-Sum": "6"}]
-    )
+    @pytest.mark.parametrize("trailers", [{"X-Sum": "6"}, [("X-Sum", "6")], lambda: {"X-Sum": "6"}])
     async def test_they_follow_the_last_chunk(self, trailers: Any) -> None:
         client = serving(lambda: Response(pieces(b"one"), trailers=trailers))
         client.send(GET)
@@ -261,7 +259,8 @@ class TestFiles:
         return path
 
     @pytest.mark.parametrize(
-        ("offset", "count"), [(0, None), (0, 10), (100, 50), (1000, 200_000), (255_990, None), (5, 0)]
+        ("offset", "count"),
+        [(0, None), (0, 10), (100, 50), (1000, 200_000), (255_990, None), (5, 0)],
     )
     async def test_ranges(self, path: Path, offset: int, count: int | None) -> None:
         expected = path.read_bytes()[offset : None if count is None else offset + count]

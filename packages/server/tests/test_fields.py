@@ -122,7 +122,15 @@ def test_memory_is_bounded_and_holds_no_secrets() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Content-Length", "transfer-encoding", "Host", "Set-Cookie", "Content-Type", "Trailer", "Authorization"],
+    [
+        "Content-Length",
+        "transfer-encoding",
+        "Host",
+        "Set-Cookie",
+        "Content-Type",
+        "Trailer",
+        "Authorization",
+    ],
 )
 def test_trailers_that_may_not_be(name: str) -> None:
     with pytest.raises(InvalidResponse, match="may not stand in trailers"):

@@ -415,7 +415,9 @@ class TestTakeOver9110_7_8:
         await settle()
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
-    async def test_an_error_in_it_cuts_the_connection(self, caplog: pytest.LogCaptureFixture) -> None:
+    async def test_an_error_in_it_cuts_the_connection(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
         async def handler(request: Request) -> Any:
             await request.connection.take_over()
             raise ZeroDivisionError

@@ -1,0 +1,445 @@
+"""Hosting ASGI applications: http, lifespan, extensions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drystone_server import ClientDisconnected, HTTPServer, InvalidResponse, Limits, Request
+from drystone_server._small_parser import SmallHeaders
+from drystone_server.asgi import ASGIHandler, LifespanFailed, Message, Receive, Scope, Send
+from drystone_server.testing import MemoryTransport, SmallParser, connect
+
+GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+POST = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\n"
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def serve(app: Application, **options: Any) -> MemoryTransport:
+    handler = ASGIHandler(app, lifespan="off", **options)
+    return connect(HTTPServer(handler, lambda: SmallParser(Request)))
+
+
+async def settle(turns: int = 10) -> None:
+    for _ in range(turns):
+        await asyncio.sleep(0)
+
+
+def start(status: int = 200, headers: Any = (), **extra: Any) -> Message:
+    return {"type": "http.response.start", "status": status, "headers": list(headers), **extra}
+
+
+def body(data: bytes = b"", more: bool = False) -> Message:
+    return {"type": "http.response.body", "body": data, "more_body": more}
+
+
+async def drain(receive: Receive) -> bytes:
+    data = b""
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return data
+        data += message["body"]
+        if not message["more_body"]:
+            return data
+
+
+class TestScope:
+    async def scope_of(self, data: bytes, **options: Any) -> Scope:
+        scopes: list[Scope] = []
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            scopes.append(scope)
+            await send(start())
+            await send(body())
+
+        serve(app, **options).send(data)
+        await settle()
+        return scopes[0]
+
+    async def test_it_tells_the_request(self) -> None:
+        scope = await self.scope_of(
+            b"GET /a%20b%2Fc?q=%201 HTTP/1.1\r\nHost: a\r\nX-A: 1\r\nx-a: \xe9\r\n\r\n"
+        )
+        assert scope == {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": "/a b/c",
+            "raw_path": b"/a%20b%2Fc",
+            "query_string": b"q=%201",
+            "root_path": "",
+            "headers": [(b"host", b"a"), (b"x-a", b"1"), (b"x-a", b"\xe9")],
+            "client": ("192.0.2.1", 50000),
+            "server": ("192.0.2.2", 80),
+            "extensions": {
+                "http.response.early_hint": {},
+                "http.response.pathsend": {},
+                "http.response.trailers": {},
+            },
+        }
+
+    async def test_a_root_path_leads_the_path(self) -> None:
+        scope = await self.scope_of(GET, root_path="/api/")
+        assert (scope["root_path"], scope["path"], scope["raw_path"]) == ("/api", "/api/", b"/api/")
+
+    async def test_the_raw_fields_of_a_parser_are_taken(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        raw = [(b"x", b"y")]
+        monkeypatch.setattr(SmallHeaders, "raw", raw, raising=False)
+        assert (await self.scope_of(GET))["headers"] is raw
+
+
+class TestResponses:
+    async def test_one_body_is_one_write(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await send(start(201, [(b"content-type", b"text/plain"), [b"x-a", b"b"]]))
+            await send(body(b"made"))
+
+        client = serve(app)
+        client.send(GET + GET)
+        for _ in range(2):
+            answer = await client.read_until(b"\r\n\r\nmade")
+            assert answer.startswith(b"HTTP/1.1 201 Created\r\n")
+            assert b"Content-Length: 4\r\ncontent-type: text/plain\r\nx-a: b\r\n" in answer
+        assert len(client.writes) == 2
+
+    async def test_streaming(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await send(start())
+            await send(body(b"one", more=True))
+            await asyncio.sleep(1)
+            await send(body(b"two", more=True))
+            await send(body(b"three"))
+
+        client = serve(app)
+        client.send(GET)
+        await client.read_until(b"3\r\none\r\n")
+        assert await client.read_until(b"0\r\n\r\n") == b"3\r\ntwo\r\n5\r\nthree\r\n0\r\n\r\n"
+
+    async def test_a_large_body(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await send(start(headers=[(b"content-length", b"1000000")]))
+            await send(body(b"x" * 999_999 + b"y"))
+
+        client = serve(app)
+        client.send(GET)
+        assert len(await client.read_until(b"xy")) > 1_000_000
+
+    async def test_background_work_does_not_hold_the_connection(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await send(start())
+            await send(body(b"done"))
+            await asyncio.sleep(100)
+            ended.append(1)
+
+        ended: list[int] = []
+        client = serve(app)
+        client.send(GET + GET)
+        await client.read_until(b"done")
+        await client.read_until(b"done")
+        client.send(GET)
+        await client.read_until(b"done")
+        assert asyncio.get_running_loop().time() < 1
+        await asyncio.sleep(200)
+        assert len(ended) == 3
+
+    async def test_an_error_before_the_response_is_500(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await send(start())
+            raise ZeroDivisionError
+
+        client = serve(app)
+        client.send(GET)
+        assert (await client.read_until(b"\r\n\r\n")).startswith(b"HTTP/1.1 500 ")
+
+    @pytest.mark.parametrize("fail", [True, False])
+    async def test_half_a_response_is_cut(self, fail: bool) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await send(start())
+            await send(body(b"half", more=True))
+            if fail:
+                raise ZeroDivisionError
+
+        client = serve(app)
+        client.send(GET)
+        await settle()
+        assert client.aborted
+        assert not client.sent.endswith(b"0\r\n\r\n")
+
+    async def test_no_response_is_500(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            return None
+
+        client = serve(app)
+        client.send(GET)
+        assert (await client.read_until(b"\r\n\r\n")).startswith(b"HTTP/1.1 500 ")
+
+    @pytest.mark.parametrize(
+        "messages",
+        [
+            [body()],
+            [start(), start()],
+            [{"type": "http.response.trailers"}],
+            [{"type": "websocket.accept"}],
+            [{"type": "http.response.pathsend", "path": __file__}],
+            [start(), body(b"", True), {"type": "http.response.pathsend", "path": __file__}],
+            [start(), body(), body()],
+            [start(), body(), start()],
+        ],
+    )
+    async def test_messages_out_of_order(self, messages: list[Message]) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            for message in messages[:-1]:
+                await send(message)
+            with pytest.raises(InvalidResponse, match="does not belong here"):
+                await send(messages[-1])
+            seen.append(1)
+
+        seen: list[int] = []
+        serve(app).send(GET)
+        await settle()
+        assert seen == [1]
+
+    @pytest.mark.parametrize("value", [b"a\r\nb", b"a\x00"])
+    async def test_hostile_fields(self, value: bytes) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await send(start(headers=[(b"x", value)]))
+            await send(body())
+
+        client = serve(app)
+        client.send(GET)
+        assert (await client.read_until(b"\r\n\r\n")).startswith(b"HTTP/1.1 500 ")
+
+
+class TestRequests:
+    async def test_the_body_streams_in(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            data = await drain(receive)
+            await send(start())
+            await send(body(data))
+
+        client = serve(app)
+        client.send(POST + b"one")
+        await settle()
+        client.send(b"two")
+        await client.read_until(b"\r\n\r\nonetwo")
+        client.send(GET)
+        await client.read_until(b"Content-Length: 0\r\n\r\n")
+
+    async def test_a_malformed_body_is_400_and_a_disconnect(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            messages.append(await receive())
+            messages.append(await receive())
+            with pytest.raises(ClientDisconnected):
+                await send(start())
+            raise ClientDisconnected
+
+        messages: list[Message] = []
+        client = serve(app)
+        client.send(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+        answer = await client.read_all()
+        assert answer.startswith(b"HTTP/1.1 400 ")
+        assert messages == [{"type": "http.disconnect"}] * 2
+
+    async def test_a_disconnect_within_the_body(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            data.append(await drain(receive))
+
+        data: list[bytes] = []
+        client = serve(app)
+        client.send(POST + b"one")
+        await settle()
+        client.disconnect()
+        await settle()
+        assert data == [b"one"]
+
+    async def test_receive_tells_when_the_client_leaves(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await receive()
+            first = asyncio.ensure_future(receive())
+            messages.append(await receive())
+            messages.append(await first)
+            with pytest.raises(OSError, match="the client has left"):
+                await send(start())
+                await send(body())
+
+        messages: list[Message] = []
+        client = serve(app)
+        client.send(GET)
+        await asyncio.sleep(50)
+        client.disconnect()
+        await settle()
+        assert messages == [{"type": "http.disconnect"}] * 2
+        assert caplog.text == ""
+
+    async def test_receive_ends_with_the_response(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await receive()
+            waiting = asyncio.ensure_future(receive())
+            await asyncio.sleep(0)
+            await send(start())
+            await send(body())
+            messages.append(await waiting)
+            messages.append(await receive())
+
+        messages: list[Message] = []
+        client = serve(app)
+        client.send(GET)
+        await settle()
+        assert messages == [{"type": "http.disconnect"}] * 2
+        assert not client.closing
+
+    async def test_leaving_in_the_middle_of_streaming(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await receive()
+            await send(start())
+            await send(body(b"x", more=True))
+            await receive()
+            with pytest.raises(ClientDisconnected):
+                await send(body(b"y", more=True))
+            await receive()
+
+        client = serve(app)
+        client.send(GET)
+        await settle()
+        client.disconnect()
+        await settle()
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+class TestExtensions:
+    async def test_early_hints(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await send({"type": "http.response.early_hint", "links": [b"</a>", b"</b>"]})
+            await send(start())
+            await send(body(b"page"))
+
+        client = serve(app)
+        client.send(GET)
+        hints = await client.read_until(b"\r\n\r\n")
+        assert hints == b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nLink: </b>\r\n\r\n"
+        await client.read_until(b"page")
+
+    @pytest.mark.parametrize("more", [True, False])
+    async def test_trailers(self, more: bool) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await send(start(trailers=True))
+            if more:
+                await send(body(b"one", more=True))
+            await send(body(b"two"))
+            trailers = "http.response.trailers"
+            await send({"type": trailers, "headers": [(b"x-a", b"1")], "more_trailers": True})
+            await send({"type": trailers, "headers": [(b"x-b", b"2")]})
+
+        client = serve(app)
+        client.send(GET + GET)
+        for _ in range(2):
+            answer = await client.read_until(b"x-b: 2\r\n\r\n")
+            assert answer.endswith(b"3\r\ntwo\r\n0\r\nx-a: 1\r\nx-b: 2\r\n\r\n")
+
+    async def test_pathsend(self, tmp_path: Path) -> None:
+        path = tmp_path / "file"
+        path.write_bytes(b"contents")
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await send(start(headers=[(b"content-type", b"x/y")]))
+            await send({"type": "http.response.pathsend", "path": str(path)})
+
+        client = serve(app)
+        client.send(GET)
+        answer = await client.read_until(b"contents")
+        assert b"Content-Length: 8\r\n" in answer
+        assert b"content-type: x/y\r\n" in answer
+
+
+class TestLifespan:
+    async def test_state_reaches_each_request_as_a_copy(self) -> None:
+        events: list[str] = []
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "lifespan":
+                scope["state"]["name"] = "value"
+                events.append((await receive())["type"])
+                await send({"type": "lifespan.startup.complete"})
+                events.append((await receive())["type"])
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+            events.append(scope["state"]["name"])
+            scope["state"]["name"] = "changed"
+            await send(start())
+            await send(body())
+
+        async with ASGIHandler(app) as handler:
+            client = connect(HTTPServer(handler, lambda: SmallParser(Request)))
+            client.send(GET + GET)
+            await settle()
+        assert events == ["lifespan.startup", "value", "value", "lifespan.shutdown"]
+
+    async def test_an_application_without_one(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            assert scope["type"] == "http"
+            assert "state" not in scope
+            await send(start())
+            await send(body(b"fine"))
+
+        async with ASGIHandler(app) as handler:
+            client = connect(HTTPServer(handler, lambda: SmallParser(Request)))
+            client.send(GET)
+            await client.read_until(b"fine")
+        with pytest.raises(LifespanFailed, match="before it started") as caught:
+            await ASGIHandler(app, lifespan="on").__aenter__()
+        assert isinstance(caught.value.__cause__, AssertionError)
+
+    @pytest.mark.parametrize("message", ["no database", ""])
+    async def test_a_failed_start(self, message: str) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await receive()
+            await send({"type": "lifespan.startup.failed", "message": message})
+
+        with pytest.raises(LifespanFailed, match=message or "failed to start"):
+            await ASGIHandler(app).__aenter__()
+
+    @pytest.mark.parametrize("how", ["failed", "raised", "early"])
+    async def test_a_failed_stop(self, how: str) -> None:
+        @asynccontextmanager
+        async def started() -> AsyncIterator[None]:
+            handler = ASGIHandler(app)
+            await handler.__aenter__()
+            yield
+            await handler.__aexit__()
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            if how != "early":
+                await receive()
+            if how == "failed":
+                await send({"type": "lifespan.shutdown.failed", "message": "stuck"})
+            if how == "raised":
+                raise ZeroDivisionError
+
+        with pytest.raises(LifespanFailed, match="stuck|before it was asked to stop"):
+            async with started():
+                await settle()
+
+
+async def test_the_limits_of_the_server_hold_for_applications() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send(start())
+        await send(body(b"unread"))
+
+    handler = ASGIHandler(app, lifespan="off")
+    client = connect(HTTPServer(handler, lambda: SmallParser(Request), limits=Limits(drain=1)))
+    client.send(POST)
+    assert b"Connection: close\r\n" in await client.read_all()

@@ -1,0 +1,116 @@
+"""``python -m drystone_server module:app``."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import signal
+import sys
+import threading
+import urllib.request
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drystone_server import _cli, _import_app
+from drystone_server._cli import main
+
+APP = """
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        raise NotImplementedError
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": scope["root_path"].encode()})
+
+
+def make():
+    return app
+
+
+async def broken(scope, receive, send):
+    await receive()
+    await send({"type": "lifespan.startup.failed", "message": "no database"})
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    (tmp_path / "site_c.py").write_text(APP)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.delitem(sys.modules, "site_c", raising=False)
+    target = "drystone_server.testing:SmallParser"
+    point = EntryPoint(name="small", value=target, group=_import_app.PARSERS)
+    monkeypatch.setattr(_import_app, "entry_points", lambda group: [point])
+    return str(tmp_path)
+
+
+def test_it_serves_until_stopped(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    answers: list[bytes] = []
+    serve_until_stopped = _cli.serve_until_stopped
+
+    async def ask_and_stop(server: Any) -> None:
+        url = f"http://127.0.0.1:{server.addresses[0][1]}/"
+
+        def ask() -> None:
+            with urllib.request.urlopen(url, timeout=10) as response:
+                answers.append(response.read())
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        threading.Thread(target=ask).start()
+        await serve_until_stopped(server)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_cli, "serve_until_stopped", ask_and_stop)
+        arguments = ["site_c:make", "--factory", "--app-dir", folder, "--port", "0"]
+        assert main([*arguments, "--root-path", "/api", "--keep-alive", "off"]) == 0
+    assert answers == [b"/api"]
+    assert "drystone_server serves site_c:make on http://127.0.0.1:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere:app"], "there is no module 'nowhere'"),
+        (["site_c:broken"], "no database"),
+        (["site_c", "--parser", "x"], "no parser is called 'x'; installed: small"),
+        (["site_c", "--host", "192.0.2.1"], "cannot listen on 192.0.2.1"),
+        (["site_c", "--tls-key", "x"], "need --tls-cert"),
+    ],
+)
+def test_what_cannot_start_is_said_in_one_line(
+    folder: str, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, "--app-dir", folder, "--port", "0"]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("drystone_server: ")
+    assert message in error
+    assert error.count("\n") == 1
+
+
+def test_a_wrong_option_says_what_would_be_right(
+    folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["site_c", "--port", "many"])
+    assert "--port takes a number, not 'many'" in capsys.readouterr().err
+
+
+def test_ctrl_c(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(coroutine: Any, loop: str) -> None:
+        coroutine.close()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_cli, "run_loop", interrupted)
+    assert main(["site_c", "--app-dir", folder]) == 130
+
+
+def test_python_m(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["drystone_server", "--help"])
+    with pytest.raises(SystemExit) as caught:
+        runpy.run_module("drystone_server", run_name="__main__")
+    assert caught.value.code == 0
+    text = capsys.readouterr().out
+    assert "--max-connections-per-client" in text
+    assert "--factory" in text

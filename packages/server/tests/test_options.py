@@ -1,0 +1,88 @@
+"""One table of options for every command line."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drystone_server import Deadlines, Limits
+from drystone_server.options import OPTIONS, find_option, server_arguments, start_arguments
+
+
+def test_every_deadline_and_limit_has_its_option() -> None:
+    keys = {option.key for option in OPTIONS}
+    assert {field.name for kind in (Deadlines, Limits) for field in fields(kind)} <= keys
+    assert len(keys) == len(OPTIONS) == len({option.flag for option in OPTIONS})
+
+
+def test_the_defaults_are_the_defaults() -> None:
+    for values in ({}, {option.key: option.default for option in OPTIONS}):
+        arguments = server_arguments(values)
+        assert arguments == {"deadlines": Deadlines(), "limits": Limits(), "server_header": None}
+        start = {"host": "127.0.0.1", "port": 8000, "backlog": 2048, "ssl": None}
+        assert start_arguments(values) == start
+
+
+def test_values_reach_their_place() -> None:
+    values = {"keep_alive": 5.0, "connections": None, "server_header": "me", "port": 1}
+    arguments = server_arguments(values)
+    assert arguments["deadlines"] == Deadlines(keep_alive=5.0)
+    assert arguments["limits"] == Limits(connections=None)
+    assert arguments["server_header"] == "me"
+    assert start_arguments(values)["port"] == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        ("keep_alive", "1.5", 1.5),
+        ("keep_alive", "off", None),
+        ("port", "0", 0),
+        ("host", "off", "off"),
+        ("when_full", "refuse", "refuse"),
+        ("connections", "off", None),
+    ],
+)
+def test_parsing(key: str, text: str, value: Any) -> None:
+    assert find_option(key).parse(text) == value
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "message"),
+    [
+        ("keep_alive", "-1", "--keep-alive takes a number or off, not '-1'"),
+        ("keep_alive", "nan", "takes a number or off"),
+        ("keep_alive", "inf", "takes a number or off"),
+        ("port", "off", "--port takes a number, not 'off'"),
+        ("port", "1.5", "takes a number"),
+        ("when_full", "maybe", "--when-full takes pause, refuse, not 'maybe'"),
+    ],
+)
+def test_what_is_no_value(key: str, text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        find_option(key).parse(text)
+
+
+def test_tls_needs_a_certificate() -> None:
+    with pytest.raises(ValueError, match="need --tls-cert"):
+        start_arguments({"tls_key": "x"})
+
+
+def test_tls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    loaded: list[Any] = []
+    for name in ("load_cert_chain", "load_verify_locations"):
+        monkeypatch.setattr(ssl.SSLContext, name, lambda self, *args: loaded.append(args))
+    plain = start_arguments({"tls_cert": "chain"})["ssl"]
+    assert plain.verify_mode == ssl.CERT_NONE
+    both = start_arguments({"tls_cert": "chain", "tls_key": "key", "tls_client_ca": "ca"})["ssl"]
+    assert both.verify_mode == ssl.CERT_REQUIRED
+    assert loaded == [("chain", None), ("chain", "key"), ("ca",)]
+
+
+def test_a_certificate_that_is_missing() -> None:
+    with pytest.raises(FileNotFoundError):
+        start_arguments({"tls_cert": "/no/such/file"})

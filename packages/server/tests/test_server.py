@@ -1,0 +1,413 @@
+"""The server on real sockets: starting, limits, streams, a graceful end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drystone_server import Deadlines, FileBody, HTTPServer, Limits, Request, Response
+from drystone_server.testing import SmallParser
+
+REAL_TIME = True
+GET = b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+async def echo_target(request: Request) -> Response:
+    return Response(request.target.encode())
+
+
+def make(handler: Any = echo_target, **options: Any) -> HTTPServer[Request]:
+    return HTTPServer(handler, lambda: SmallParser(Request), **options)
+
+
+@contextlib.asynccontextmanager
+async def started(server: HTTPServer[Request]) -> AsyncIterator[tuple[str, int]]:
+    await server.start("127.0.0.1", 0)
+    async with asyncio.timeout(20), server:
+        yield server.addresses[0]
+
+
+async def ask(address: tuple[str, int], data: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection(*address)
+    writer.write(data)
+    answer = await reader.read()
+    writer.close()
+    return answer
+
+
+CLOSE = b"GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+
+
+async def test_it_serves() -> None:
+    server = make()
+    async with started(server) as address:
+        assert len(server.sockets) == 1
+        assert (await ask(address, CLOSE)).endswith(b"\r\n\r\n/x")
+    assert server.closing
+    with pytest.raises(OSError, match="refused|Connect call failed"):
+        await asyncio.open_connection(*address)
+
+
+async def test_serve_forever_ends_with_close() -> None:
+    server = make()
+    await server.start("127.0.0.1")
+    serving = asyncio.ensure_future(server.serve_forever())
+    await asyncio.sleep(0)
+    await asyncio.gather(server.close(), server.close())
+    await serving
+
+
+async def test_serve_forever_closes_when_cancelled() -> None:
+    server = make()
+    await server.start("127.0.0.1")
+    serving = asyncio.ensure_future(server.serve_forever())
+    await asyncio.sleep(0)
+    serving.cancel()
+    await asyncio.wait([serving])
+    assert serving.cancelled()
+    assert server.closing
+
+
+async def test_every_address_of_a_name_and_several_starts() -> None:
+    server = make()
+    await server.start("localhost")
+    await server.start("127.0.0.1")
+    assert len({port for _, port in server.addresses[:-1]}) == 1
+    for address in server.addresses:
+        assert (await ask(address, CLOSE)).endswith(b"/x")
+    await server.close()
+
+
+async def test_an_address_in_use_is_named() -> None:
+    server = make()
+    async with started(server) as (host, port):
+        with pytest.raises(OSError, match=f"cannot listen on 127.0.0.1 port {port}"):
+            await make().start(host, port)
+
+
+async def test_a_unix_socket(tmp_path: Path) -> None:
+    sock = socket.socket(socket.AF_UNIX)
+    sock.bind(str(tmp_path / "socket"))
+    sock.listen()
+    server = make()
+    await server.start(sockets=[sock])
+    assert server.addresses == []
+    reader, writer = await asyncio.open_unix_connection(str(tmp_path / "socket"))
+    writer.write(CLOSE)
+    assert (await reader.read()).endswith(b"/x")
+    writer.close()
+    await server.close()
+
+
+class TestLimits:
+    async def test_a_full_server_pauses_accepting(self) -> None:
+        async with started(make(limits=Limits(connections=1))) as address:
+            reader, writer = await asyncio.open_connection(*address)
+            writer.write(GET % b"/1")
+            await reader.readuntil(b"/1")
+            waiting = asyncio.ensure_future(ask(address, CLOSE))
+            await asyncio.sleep(0.1)
+            assert not waiting.done()
+            writer.close()
+            assert (await waiting).endswith(b"/x")
+
+    async def test_or_refuses_with_503(self) -> None:
+        async with started(make(limits=Limits(connections=1, when_full="refuse"))) as address:
+            reader, writer = await asyncio.open_connection(*address)
+            writer.write(GET % b"/1")
+            await reader.readuntil(b"/1")
+            refused, other = await asyncio.open_connection(*address)
+            assert (await refused.read()).startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
+            other.close()
+            writer.close()
+            await asyncio.sleep(0.05)
+            assert (await ask(address, CLOSE)).endswith(b"/x")
+
+    async def test_connections_of_one_client(self) -> None:
+        async with started(make(limits=Limits(connections_per_client=1))) as address:
+            reader, writer = await asyncio.open_connection(*address)
+            writer.write(GET % b"/1")
+            await reader.readuntil(b"/1")
+            refused, other = await asyncio.open_connection(*address)
+            assert await refused.read() == b""
+            other.close()
+            writer.close()
+            await asyncio.sleep(0.05)
+            assert (await ask(address, CLOSE)).endswith(b"/x")
+
+
+class TestClosing:
+    async def test_idle_connections_close_at_once_and_work_ends(self) -> None:
+        gate = asyncio.Event()
+
+        async def handler(request: Request) -> Response:
+            await gate.wait()
+            return Response(b"finished")
+
+        server = make(handler)
+        await server.start("127.0.0.1")
+        address = server.addresses[0]
+        idle, idle_writer = await asyncio.open_connection(*address)
+        working = asyncio.ensure_future(ask(address, GET % b"/"))
+        await asyncio.sleep(0.05)
+        closing = asyncio.ensure_future(server.close())
+        assert await idle.read() == b""
+        idle_writer.close()
+        gate.set()
+        answer = await working
+        assert answer.endswith(b"finished")
+        assert b"Connection: close\r\n" in answer
+        await closing
+
+    async def test_what_takes_too_long_is_cancelled_with_503(self) -> None:
+        async def handler(request: Request) -> Response:
+            await asyncio.sleep(60)
+            return Response()
+
+        server = make(handler, deadlines=Deadlines(shutdown=0.05))
+        await server.start("127.0.0.1")
+        asking = asyncio.ensure_future(ask(server.addresses[0], GET % b"/"))
+        await asyncio.sleep(0.05)
+        await server.close()
+        assert (await asking).startswith(b"HTTP/1.1 503 ")
+
+    async def test_what_does_not_listen_to_that_is_cut(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("drystone_server._server._LAST_WORDS", 0.05)
+        gate = asyncio.Event()
+
+        async def handler(request: Request) -> Response:
+            while not gate.is_set():
+                with contextlib.suppress(asyncio.CancelledError):
+                    await gate.wait()
+            return Response()
+
+        server = make(handler, deadlines=Deadlines(shutdown=0.05))
+        await server.start("127.0.0.1")
+        asking = asyncio.ensure_future(ask(server.addresses[0], GET % b"/"))
+        await asyncio.sleep(0.05)
+        await server.close()
+        with pytest.raises(ConnectionResetError):
+            await asking
+        gate.set()
+
+    async def test_background_work_is_waited_for_then_cancelled(self) -> None:
+        ended: list[str] = []
+
+        async def handler(request: Request) -> Any:
+            await request.connection.respond(Response(b"x"))
+            try:
+                await asyncio.sleep(float(request.target[1:]))
+                ended.append("done")
+            except asyncio.CancelledError:
+                ended.append("cancelled")
+                raise
+
+        server = make(handler, deadlines=Deadlines(shutdown=0.3))
+        await server.start("127.0.0.1")
+        writers = []
+        for seconds in (b"/0.1", b"/60"):
+            reader, writer = await asyncio.open_connection(*server.addresses[0])
+            writers.append(writer)
+            writer.write(GET % seconds)
+            await reader.readuntil(b"\r\n\r\nx")
+        await server.close()
+        assert ended == ["done", "cancelled"]
+        for writer in writers:
+            writer.close()
+
+    async def test_a_lingering_connection_is_cut_in_the_end(self) -> None:
+        server = make(deadlines=Deadlines(shutdown=0.05))
+        await server.start("127.0.0.1")
+        reader, writer = await asyncio.open_connection(*server.addresses[0])
+        writer.write(CLOSE)
+        assert (await reader.read()).endswith(b"/x")
+        await server.close()
+        writer.close()
+
+
+class TestStreams:
+    async def test_asyncio_start_server(self) -> None:
+        server = make()
+        listening = await asyncio.start_server(server.handle_connection, "127.0.0.1", 0)
+        address = listening.sockets[0].getsockname()
+        reader, writer = await asyncio.open_connection(*address)
+        for target in (b"/1", b"/2"):
+            writer.write(GET % target)
+            await reader.readuntil(target)
+        writer.close()
+        assert (await ask(address, CLOSE)).endswith(b"/x")
+        listening.close()
+        await listening.wait_closed()
+        await server.close()
+        assert server.connections == 0
+
+    async def test_uploads_and_downloads(self) -> None:
+        async def handler(request: Request) -> Response:
+            data = await request.body(10_000_000)
+
+            async def pieces() -> AsyncIterator[bytes]:
+                for start in range(0, len(data), 10_000):
+                    yield data[start : start + 10_000]
+
+            return Response(pieces(), headers={"content-length": str(len(data))})
+
+        server = make(handler)
+        listening = await asyncio.start_server(server.handle_connection, "127.0.0.1", 0)
+        data = bytes(range(256)) * 12_000
+        head = b"POST / HTTP/1.1\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(data)
+        answer = await ask(listening.sockets[0].getsockname(), head + data)
+        assert answer.partition(b"\r\n\r\n")[2] == data
+        listening.close()
+        await server.close()
+
+
+async def test_sendfile(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(bytes(range(256)) * 4000)
+
+    async def handler(request: Request) -> Response:
+        return Response(FileBody(path, offset=100, count=1_000_000))
+
+    async with started(make(handler)) as address:
+        answer = await ask(address, CLOSE)
+        assert answer.partition(b"\r\n\r\n")[2] == path.read_bytes()[100:1_000_100]
+
+
+async def test_a_file_cut_short_in_the_kernel(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"x" * 30_000_000)
+
+    async def handler(request: Request) -> Response:
+        return Response(FileBody(path))
+
+    async with started(make(handler)) as address:
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(CLOSE)
+        await reader.readuntil(b"\r\n\r\n")
+        path.write_bytes(b"")
+        with pytest.raises((ConnectionResetError, asyncio.IncompleteReadError)):
+            await reader.readexactly(30_000_000)
+        writer.close()
+
+
+async def test_a_stalled_reader_of_a_file_is_reset(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"x" * 30_000_000)
+
+    async def handler(request: Request) -> Response:
+        return Response(FileBody(path))
+
+    server = make(handler, deadlines=Deadlines(write=0.2))
+    async with started(server) as address:
+        with socket.create_connection(address) as client:
+            client.send(CLOSE)
+            while server.connections == 0:
+                await asyncio.sleep(0.01)
+            while server.connections:
+                await asyncio.sleep(0.01)
+
+
+async def test_a_stalled_reader_for_real() -> None:
+    async def handler(request: Request) -> Response:
+        return Response(b"x" * 30_000_000)
+
+    server = make(handler, deadlines=Deadlines(write=0.2))
+    async with started(server) as address:
+        with socket.create_connection(address) as client:
+            client.send(CLOSE)
+            while server.connections == 0:
+                await asyncio.sleep(0.01)
+            while server.connections:
+                await asyncio.sleep(0.01)
+            with pytest.raises(ConnectionResetError):
+                while client.recv(1_000_000):
+                    pass
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "answer"),
+    [
+        ("first_byte", b"", b""),
+        ("head", b"GET", b"HTTP/1.1 408 "),
+        ("body_read", b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nab", b"HTTP/1.1 408 "),
+        ("body_grace", b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nab", b"HTTP/1.1 408 "),
+        ("body_whole", b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nab", b"HTTP/1.1 408 "),
+        ("keep_alive", b"GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", b"HTTP/1.1 200 "),
+        ("handler", b"GET /slow HTTP/1.1\r\nConnection: close\r\n\r\n", b"HTTP/1.1 503 "),
+    ],
+)
+async def test_each_deadline_for_real(name: str, sent: bytes, answer: bytes) -> None:
+    async def handler(request: Request) -> Response:
+        await request.body()
+        if request.target == "/slow":
+            await asyncio.sleep(10)
+        return Response()
+
+    deadlines = Deadlines(**{name: 0.1})  # type: ignore[arg-type]
+    async with started(make(handler, deadlines=deadlines)) as address:
+        begun = asyncio.get_running_loop().time()
+        got = await ask(address, sent)
+        assert got.startswith(answer)
+        assert bool(got) == bool(answer)
+        assert asyncio.get_running_loop().time() - begun < 5
+
+
+async def test_too_many_descriptors_are_waited_out(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("drystone_server._accept._PAUSE", 0.01)
+    loop = asyncio.get_running_loop()
+    accept = loop.sock_accept
+    failures = [OSError(24, "Too many open files")]
+
+    async def failing(sock: socket.socket) -> Any:
+        if failures:
+            raise failures.pop()
+        return await accept(sock)
+
+    monkeypatch.setattr(loop, "sock_accept", failing)
+    async with started(make()) as address:
+        assert (await ask(address, CLOSE)).endswith(b"/x")
+    assert "Too many open files" in caplog.text
+
+
+async def test_a_client_gone_before_it_is_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    from drystone_server._accept import _client_of
+
+    with socket.socket() as sock:
+        assert _client_of(sock) == ""
+
+
+def test_a_socket_of_each_address_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    from drystone_server._accept import listen
+
+    first, *_ = sockets = listen("127.0.0.1", 0, 1)
+    taken = first.getsockname()[1]
+    found = [
+        (socket.AF_INET, 1, 6, "", ("127.0.0.2", 0)),
+        (socket.AF_INET, 1, 6, "", ("127.0.0.1", taken)),
+    ]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
+    with pytest.raises(OSError, match="cannot listen on 127.0.0.1"):
+        listen("many", taken, 1)
+    for sock in sockets:
+        sock.close()
+
+
+async def test_tls_that_is_none(tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server = make(deadlines=Deadlines(tls_handshake=0.1))
+    await server.start("127.0.0.1", ssl=context)
+    assert await ask(server.addresses[0], b"") == b""
+    assert b"HTTP" not in await ask(server.addresses[0], CLOSE)
+    assert server.connections == 0
+    await server.close()
