@@ -33,7 +33,7 @@ class Verdict(NamedTuple):
     messages: list[Any]
     bodies: list[bytes]  # of each message, as far as it came
     error: Exception | None
-    waiting: bool  # for the rest of a body
+    waiting: bool  # for the rest of a body; never behind a fault
 
     @property
     def status(self) -> int:
@@ -105,9 +105,8 @@ def _observe(
         try:
             waiting = drain()
         except Exception as error:
-            unfinished = len(bodies) > 0 and waiting
             _check_error(error, parser, lambda: next_message(len(messages)))
-            return Verdict(messages, bodies, error, unfinished)
+            return Verdict(messages, bodies, error, waiting=False)
     return Verdict(messages, bodies, None, waiting)
 
 

@@ -67,14 +67,14 @@ def _read_fields(rest: str, front: Front, client: Acquaintance) -> tuple[Headers
     pairs: list[Any] = [None] * len(lines) if client.strange else list(map(_known_line, lines))
     if not all(pairs):
         known = pairs.index(None)
-        # Beside CRLFs there may be nothing in the lines that may not be in a value: one pass.
+        # One CR and one LF a line, and else nothing that may not be in a value: one pass.
         if rest.encode("latin-1").translate(None, TEXT) != b"\r\n" * len(lines):
             raise ValueError("unusual characters")
         for index, pair in enumerate(pairs):
             if pair is None:
                 name, colon, value = lines[index].partition(":")
-                if not colon:
-                    raise ValueError("no colon")
+                if not colon or value[-1:] != "\r":
+                    raise ValueError("no colon, or the CR is not at the end")
                 pairs[index] = _known_name(name) or check_name(name), value.strip("\t \r")
         if client.credit:
             client.learn(lines, pairs, known, front)

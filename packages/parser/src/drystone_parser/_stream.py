@@ -22,8 +22,8 @@ class Stream:
         self._start = 0  # the first byte not consumed
         self._searched = 0  # no end of what is sought (a section, a line) begins before
         self._before = 0  # bytes consumed before the buffer
-        # In an unfinished section, counted from its start: where its unfinished line begins, and how
-        # far that was searched for its end.
+        # In an unfinished section, counted from its start: where its unfinished line begins, and
+        # how far that was searched for its end.
         self._line = 0
         self._line_searched = 0
         self._eof = False
@@ -140,6 +140,7 @@ class Stream:
 def _has_suspects(buffer: bytes | bytearray, start: int) -> bool:
     """Whether there is a control character, or a CR or LF alone, from ``start`` on."""
     ends = buffer[start:].translate(None, TEXT)
-    if ends == b"\r\n" * (len(ends) // 2):
+    lines = buffer.count(b"\r\n", start)
+    if ends == b"\r\n" * lines:
         return False  # the quick way: line ends and nothing else
     return SUSPECT.search(buffer, start) is not None
