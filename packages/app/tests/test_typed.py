@@ -369,7 +369,7 @@ async def unresolved(thing: "NoSuchName"):  # type: ignore[name-defined]  # noqa
     return ""
 
 
-async def not_callable(thing: Annotated[int, Depends(3)]):  # type: ignore[arg-type]
+async def not_callable(thing: Annotated[int, Depends(3)]):
     return ""
 
 

@@ -9,6 +9,7 @@ for it, at last here.
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -55,6 +56,7 @@ class App(Group, Generic[S]):
         debug: show tracebacks and source in the answer to an error. Never where strangers come.
     """
 
+    is_application = True
     state: S
 
     def __init__(
@@ -150,12 +152,19 @@ class App(Group, Generic[S]):
     def _join(self, route: Route) -> None:
         route.plan(self._overrides)
         try:
-            self.router.add_route(route.full_path, route, route.methods, name=route.name)
+            self._enter(route)
         except ValueError as error:
             error.add_note(f"while registering {describe(route.function)}")
             raise
         if self._pipeline is not None:
             route.build()
+
+    def _enter(self, route: Route) -> None:
+        path, methods, name = route.full_path, route.methods, route.name
+        if isinstance(self.router, drystone_router.Router):  # its messages name the user's line
+            self.router.add_route(path, route, methods, name, stacklevel=_depth())
+        else:
+            self.router.add_route(path, route, methods, name)
 
     def url_for(self, name: str, /, **params: Any) -> str:
         """The path of a named route, its parameters percent-encoded.
@@ -163,7 +172,14 @@ class App(Group, Generic[S]):
         Raises:
             LookupError: no route has that name (the router's word).
         """
-        return self.router.url_for(name, **params)
+        try:
+            return self.router.url_for(name, **params)
+        except ValueError:
+            # A number may fill a parameter that the pattern takes for text and the handler for int.
+            texts = {key: str(value) for key, value in params.items()}
+            if texts == params:
+                raise
+            return self.router.url_for(name, **texts)
 
     @contextmanager
     def override(
@@ -228,6 +244,14 @@ class App(Group, Generic[S]):
         from ._serve import run
 
         run(self, {"host": host, "port": port})
+
+
+def _depth() -> int:
+    """How many frames above its caller the code of the user begins."""
+    depth, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__package__") == __package__:
+        depth, frame = depth + 1, frame.f_back
+    return depth
 
 
 def _default_router() -> Router[Route]:

@@ -13,6 +13,8 @@ from types import TracebackType
 from typing import Any, TypedDict, Unpack
 from urllib.parse import urljoin
 
+from drystone_parser import Response as InterimResponse
+
 from ._app import App
 from ._client_request import Files, Outgoing, Params, make_request
 from ._client_response import ClientResponse
@@ -235,6 +237,13 @@ class Exchange:
             await self._transport.send(b"0\r\n\r\n")
         except ConnectionError:
             pass  # the server answered and closed before it had all; its answer is what counts
+        except Exception as error:  # the caller's body failed: there will be no answer
+            self._transport.reader.set_exception(error)
+
+    @property
+    def interim(self) -> list[InterimResponse]:
+        """The 1xx responses that came before the final one."""
+        return self._reader.interim
 
     async def next_piece(self) -> bytes:
         """The next piece of the body; empty at its end."""

@@ -44,6 +44,8 @@ class Group:
         max_body: bytes of a body that is read into memory; None inherits.
     """
 
+    is_application = False
+
     def __init__(
         self,
         prefix: str = "",
@@ -165,6 +167,8 @@ class Group:
         Raises:
             ValueError: the group belongs to another one already, or is an application (mount it).
         """
+        if group.is_application:
+            raise ValueError("An application is not included but mounted: app.mount(prefix, other)")
         if group.parent is not None or group in self.lineage():
             raise ValueError(f"Group {group.prefix!r} is part of a group already")
         group.parent = self
@@ -188,8 +192,9 @@ class Group:
         _check_prefix(prefix)
         mount = Mount(app, self, prefix)
         self.mounts.append(mount)
-        self.add_route(prefix or "/", mount.handle, None).mount = mount
-        self.add_route(prefix + "/{path:path}", mount.handle, None, name=name).mount = mount
+        for path in {prefix or "/", f"{prefix}/"}:
+            self.add_route(path, mount.handle, None).mount = mount
+        self.add_route(f"{prefix}/{{path:path}}", mount.handle, None, name=name).mount = mount
 
     def add_middleware(self, middleware: Middleware) -> None:
         """Add a middleware inside those added before: ``(handler) -> handler``."""

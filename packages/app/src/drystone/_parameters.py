@@ -198,7 +198,7 @@ def gather_faults(request: Request[Any], extracts: Iterable[Extract]) -> list[Fa
         try:
             extract(request)
         except ValidationError as error:
-            faults += error.errors
+            faults += [fault for fault in error.errors if fault not in faults]
     return faults
 
 

@@ -17,14 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-try:
-    from pytest_asyncio import fixture as async_fixture
-except ImportError:  # pytest runs without it as before; only `client` cannot be had
-    async_fixture = pytest.fixture
-
 if TYPE_CHECKING:
     from ._app import App
     from ._client import Client
+
+try:
+    import pytest_asyncio
+except ImportError:  # pytest runs without it as before; only `client` cannot be had
+    _fixture: Any = pytest.fixture
+else:
+    _fixture = pytest_asyncio.fixture
 
 
 @pytest.fixture
@@ -39,8 +41,7 @@ def drystone_overrides() -> Mapping[Callable[..., Any], Callable[..., Any]]:
     return {}
 
 
-@async_fixture
-async def client(
+async def _client(
     drystone_app: App[Any],
     drystone_overrides: Mapping[Callable[..., Any], Callable[..., Any]],
 ) -> AsyncIterator[Client]:
@@ -49,3 +50,6 @@ async def client(
 
     async with Client(drystone_app, overrides=drystone_overrides) as client:
         yield client
+
+
+client = _fixture(name="client")(_client)

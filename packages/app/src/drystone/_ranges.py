@@ -33,7 +33,7 @@ def parse_range(field: str, size: int) -> list[tuple[int, int]] | None:
         RangeNotSatisfiable: every range lies outside.
     """
     unit, equals, specs = field.partition("=")
-    if unit.strip().lower() != "bytes" or not equals:
+    if unit.lower() != "bytes" or not equals:
         return None
     pieces = [piece.strip() for piece in specs.split(",") if piece.strip()]
     if not pieces or len(pieces) > _MAX_RANGES:

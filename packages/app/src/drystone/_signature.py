@@ -77,6 +77,7 @@ class _Reader:
         self.path_names = path_names
         self.overrides = overrides
         self.around = (*around, function)
+        self.is_handler = not around
         self.app_scope = app_scope
         self.call = Call(function)
         self.body_form = ""
@@ -86,7 +87,7 @@ class _Reader:
         parameters = list(_parameters(self.function))
         for index, parameter in enumerate(parameters):
             self._read_parameter(parameter, hints.get(parameter.name, MISSING), index == 0)
-        if self.app_scope and (self.call.extracts or self.call.bodies or self.call.with_request):
+        if self.app_scope and (self.call.extracts or self.call.bodies):
             _fail(self.function, "lives as long as the application, so it cannot ask for a request")
         return self.call
 
@@ -116,7 +117,7 @@ class _Reader:
             self._read_value(name, type, hint, marker, default)
 
     def _take_request(self, name: str, is_first: bool) -> None:
-        if is_first:
+        if is_first and self.is_handler:
             self.call.with_request = True
         else:
             self.call.extracts[name] = lambda request: request

@@ -1,0 +1,245 @@
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+"""The application as an ASGI callable."""
+
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from drystone import App, file, stream
+from drystone._asgi import ScopeConnection
+
+
+def make_app(tmp_path: Path) -> App[str]:
+    (tmp_path / "data").write_bytes(b"0123456789")
+    app: App[str] = App()
+
+    @app.route("/echo/{word}", ["GET", "POST"])
+    async def echo(request, word):
+        return {
+            "word": word,
+            "url": request.url,
+            "root": request.root_path,
+            "length": request.content_length,
+            "body": (await request.body()).decode(),
+            "client": request.client,
+            "secure": request.is_secure,
+            "cookie": request.headers.get("cookie"),
+            "trailers": len(request.trailers),
+        }
+
+    @app.get("/stream")
+    async def pieces(request):
+        async def two():
+            yield b"a"
+            yield b"b"
+
+        request.run_after(after.append, "done")
+        return stream(two())
+
+    @app.get("/file")
+    async def a_file(request):
+        return await file(request, tmp_path / "data")
+
+    @app.get("/none")
+    async def none(request):
+        return None
+
+    after: list[str] = []
+    app.after_test = after  # type: ignore[attr-defined]
+    return app
+
+
+async def call(app: Any, method: str = "GET", path: str = "/", **scope: Any) -> list[Any]:
+    body = scope.pop("body", [b""])
+    messages = [
+        {"type": "http.request", "body": piece, "more_body": index < len(body) - 1}
+        for index, piece in enumerate(body)
+    ]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return messages.pop(0) if messages else {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    defaults = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "http_version": "1.1",
+        "headers": [],
+    }
+    await app({**defaults, **scope}, receive, send)
+    return sent
+
+
+def text_of(sent: list[Any]) -> bytes:
+    return b"".join(message.get("body", b"") for message in sent)
+
+
+async def test_a_request(tmp_path: Path) -> None:
+    import msgspec
+
+    sent = await call(
+        make_app(tmp_path),
+        "POST",
+        "/api/echo/a%2Fb?no",
+        root_path="/api",
+        query_string=b"x=1",
+        scheme="https",
+        client=("192.0.2.1", 5),
+        server=("192.0.2.2", 443),
+        headers=[
+            (b"host", b"example.org"),
+            (b"content-length", b"5"),
+            (b"cookie", b"a=1"),
+            (b"cookie", b"b=2"),
+        ],
+        body=[b"he", b"", b"llo"],
+    )
+    start, body = sent
+    assert start["status"] == 200
+    assert (b"content-length", str(len(body["body"])).encode()) in start["headers"]
+    assert msgspec.json.decode(body["body"]) == {
+        "word": "a/b",
+        "url": "https://example.org/api/echo/a%2Fb?x=1",
+        "root": "/api",
+        "length": 5,
+        "body": "hello",
+        "client": ["192.0.2.1", 5],
+        "secure": True,
+        "cookie": "a=1; b=2",
+        "trailers": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("scope", "length"),
+    [
+        ({}, 0),
+        ({"headers": [(b"transfer-encoding", b"chunked")]}, None),
+        ({"http_version": "2"}, None),
+        ({"http_version": "2", "headers": [(b"content-length", b"0")]}, 0),
+    ],
+)
+async def test_lengths(tmp_path: Path, scope: Any, length: int | None) -> None:
+    import msgspec
+
+    sent = await call(make_app(tmp_path), "POST", "/echo/x", **scope)
+    assert msgspec.json.decode(text_of(sent))["length"] == length
+
+
+async def test_without_a_raw_path(tmp_path: Path) -> None:
+    sent = await call(make_app(tmp_path), path="/echo/a b", raw_path=None)
+    assert b'"word":"a b"' in text_of(sent)
+    assert b'"client":null' in text_of(sent)
+    sent = await call(make_app(tmp_path), path="/api", root_path="/api")
+    assert sent[0]["status"] == 404
+
+
+async def test_bodies(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    sent = await call(app, path="/stream")
+    assert [message.get("body") for message in sent[1:]] == [b"a", b"b", b""]
+    assert app.after_test == ["done"]  # type: ignore[attr-defined]
+    sent = await call(app, path="/file")
+    assert text_of(sent) == b"0123456789"
+    assert (b"content-length", b"10") in sent[0]["headers"]
+    sent = await call(app, path="/file", headers=[(b"range", b"bytes=2-4")])
+    assert (sent[0]["status"], text_of(sent)) == (206, b"234")
+    sent = await call(app, "HEAD", "/file")
+    assert text_of(sent) == b""
+    assert (b"content-length", b"10") in sent[0]["headers"]
+    sent = await call(app, "HEAD", "/stream")
+    assert text_of(sent) == b""
+    sent = await call(app, "HEAD", "/echo/x")
+    assert text_of(sent) == b""
+    sent = await call(app, path="/none")
+    assert sent[0]["status"] == 204
+    assert not any(name == b"content-length" for name, _ in sent[0]["headers"])
+    await app.shutdown()
+    app.threads.close()
+
+
+async def test_a_file_that_shrinks(tmp_path: Path) -> None:
+    from drystone._asgi import _pieces
+    from drystone_server import FileBody
+
+    class Short(FileBody):
+        def open(self) -> Any:
+            file, count = super().open()
+            return file, count + 1
+
+    app = make_app(tmp_path)
+    with pytest.raises(OSError, match="shorter"):
+        async for _ in _pieces(Short(tmp_path / "data"), app):
+            pass
+    app.threads.close()
+
+
+async def test_a_client_that_leaves(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    sent = await call(
+        make_app(tmp_path), "POST", "/echo/x", headers=[(b"content-length", b"5")], body=[]
+    )
+    assert sent[0]["status"] == 500
+    assert "The client went away" in str(caplog.records[0].exc_info)
+
+
+async def test_lifespan() -> None:
+    events: list[str] = []
+
+    @asynccontextmanager
+    async def lifespan(app):
+        events.append("start")
+        yield "state"
+        events.append("stop")
+        if app.debug:
+            raise RuntimeError("cannot stop")
+
+    app: App[str] = App(lifespan=lifespan)
+    assert await run_lifespan(app) == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    assert events == ["start", "stop"]
+    assert app.state == "state"
+    app.debug = True
+    assert await run_lifespan(app) == ["lifespan.startup.complete", "lifespan.shutdown.failed"]
+
+
+async def test_a_lifespan_that_fails() -> None:
+    @asynccontextmanager
+    async def lifespan(app):
+        if not app.debug:
+            raise RuntimeError("no database")
+        yield
+
+    assert await run_lifespan(App(lifespan=lifespan)) == ["lifespan.startup.failed"]
+
+
+async def run_lifespan(app: Any) -> list[str]:
+    sent: list[str] = []
+    asked = iter(["lifespan.startup", "lifespan.shutdown"])
+
+    async def receive() -> Any:
+        return {"type": next(asked)}
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    await app({"type": "lifespan"}, receive, send)
+    return sent
+
+
+async def test_other_scopes(tmp_path: Path) -> None:
+    with pytest.raises(NotImplementedError, match="websocket"):
+        await call(make_app(tmp_path), type="websocket")
+
+
+def test_what_a_scope_tells_of_its_connection() -> None:
+    connection = ScopeConnection({"server": ("192.0.2.2", 443)})
+    assert connection.server == ("192.0.2.2", 443)
+    assert connection.client is None
+    assert connection.scheme == "http"
+    assert ScopeConnection({}).server is None

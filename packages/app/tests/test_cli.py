@@ -1,0 +1,186 @@
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+"""The command line, run as people run it where it serves."""
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from drystone._cli import main
+
+MODULE = """
+from drystone import App
+
+app = App(guards=[lambda request: None])
+admin = app.group("/admin")
+
+@app.get("/", name="home")
+async def home(request):
+    return "home"
+
+@admin.post("/users/{id}")
+async def change(request, id: int, body: dict, page: int = 1):
+    return "changed"
+
+inner = App()
+
+@inner.get("/x")
+async def x(request):
+    return "x"
+
+async def asgi(scope, receive, send):
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body", "body": b"asgi " + scope["path"].encode()})
+
+app.mount("/inner", inner)
+app.mount("/asgi", asgi)
+
+from typing import Annotated
+from drystone import Depends
+
+def who():
+    return "me"
+
+@app.get("/who")
+async def whoami(who: Annotated[str, Depends(who)]):
+    return who
+
+broken = 3
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    (tmp_path / "cli_shop.py").write_text(MODULE)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    yield tmp_path
+    sys.modules.pop("cli_shop", None)
+
+
+def call(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+def test_routes(folder: Path) -> None:
+    status, output = call("routes", "cli_shop:app", "--app-dir", str(folder))
+    assert status == 0
+    lines = [line.split() for line in output.splitlines()]
+    assert lines[0] == ["METHODS", "PATH", "NAME", "HANDLER"]
+    assert lines[1][:4] == ["GET", "/", "home", "cli_shop.home"]
+    assert lines[2][:3] == ["GET", "/who", "cli_shop.whoami"]
+    assert lines[3][:3] == ["POST", "/admin/users/{id}", "cli_shop.change"]
+    assert lines[4][:3] == ["GET", "/inner/x", "cli_shop.x"]
+    assert lines[5][:3] == ["any", "/asgi/*", "ASGI:"]
+    assert f"{folder / 'cli_shop.py'}:8)" in output
+
+
+def test_explain(folder: Path) -> None:
+    where = ("routes", "cli_shop:app", "--app-dir", str(folder), "--explain")
+    status, output = call(*where, "post", "/admin/users/4?page=2")
+    assert status == 0
+    assert "/admin/users/{id} -> cli_shop.change" in output
+    assert "id = '4'" in output
+    assert "guard of application" in output
+    assert "argument page: from the head" in output
+    assert "argument body: from the body" in output
+    _, output = call(*where, "GET", "/who")
+    assert "argument who: cli_shop.who" in output
+    assert "once per request" in output
+    _, output = call(*where, "GET", "/absent")
+    assert "404 Not Found" in output
+    _, output = call(*where, "PUT", "/")
+    assert "405 Method Not Allowed: This address answers" in output
+
+
+def test_what_cannot_be_found_or_shown(folder: Path) -> None:
+    status, output = call("routes", "cli_shop:none", "--app-dir", str(folder))
+    assert status == 1
+    assert "has no attribute 'none'" in output
+    assert "did you mean cli_shop:app?" in output
+    status, output = call("routes", "cli_shop:asgi", "--app-dir", str(folder))
+    assert (status, "is no drystone App" in output) == (1, True)
+    status, output = call("run", "cli_shop:app", "--app-dir", str(folder), "--port", "many")
+    assert (status, "--port takes a number" in output) == (2, True)
+    status, output = call("run", "cli_shop:app", "--app-dir", str(folder), "--tls-key", "x")
+    assert (status, "cannot be served" in output) == (1, True)
+
+
+def test_new(tmp_path: Path) -> None:
+    folder = tmp_path / "my-tasks"
+    status, output = call("new", str(folder))
+    assert status == 0
+    assert "drystone run app:app" in output
+    assert {path.name for path in folder.iterdir()} == {
+        ".dockerignore",
+        "Dockerfile",
+        "app.py",
+        "my-tasks.service",
+        "pyproject.toml",
+        "test_app.py",
+    }
+    assert "{name}" not in "".join(path.read_text() for path in folder.iterdir())
+    status, output = call("new", str(folder))
+    assert (status, "is not empty" in output) == (1, True)
+    status, output = call("new", str(tmp_path / "no name"))
+    assert (status, "is no name for a project" in output) == (1, True)
+    (tmp_path / "file").write_text("")
+    assert call("new", str(tmp_path / "file"))[0] == 1
+
+
+def test_a_new_project_passes_its_own_tests(tmp_path: Path) -> None:
+    folder = tmp_path / "tasks"
+    call("new", str(folder))
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "2 passed" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path", "answer"),
+    [
+        (["cli_shop:app"], "/", "home"),
+        (["cli_shop:asgi", "--no-access-log"], "/a%20b", "asgi /a b"),
+        (["cli_shop:app", "--loop", "asyncio"], "/asgi", "asgi /asgi"),
+    ],
+)
+def test_run(folder: Path, arguments: list[str], path: str, answer: str) -> None:
+    command = [sys.executable, "-m", "drystone", "run", *arguments, "--port", "0"]
+    command += ["--app-dir", str(folder)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ}
+    ) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line.startswith(f"drystone serves {arguments[0]} on http://127.0.0.1:")
+            url = line.split()[4]
+            with urllib.request.urlopen(url + path, timeout=10) as response:
+                assert response.read().decode() == answer
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=10)
+        finally:
+            process.kill()
+    assert process.returncode == 0, errors
+    logged = f'127.0.0.1 "GET {path}" ' in errors
+    assert logged is ("--no-access-log" not in arguments)
+
+
+def test_the_version() -> None:
+    from drystone import __version__
+
+    assert __version__ in call("--version")[1]

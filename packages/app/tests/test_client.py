@@ -1,0 +1,231 @@
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+"""The test client, against the real parser and connection."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from drystone import App, Response, redirect, stream, text
+from drystone.testing import Client, ClientResponse, MemoryTransport
+
+
+def make_app() -> App[None]:
+    app: App[None] = App()
+
+    @app.route("/echo", ["GET", "POST", "PUT", "OPTIONS"])
+    async def echo(request):
+        return {
+            "method": request.method,
+            "target": request.target,
+            "body": (await request.body()).decode(),
+            "headers": dict(request.headers.items()),
+        }
+
+    @app.get("/set")
+    async def set_cookies(request):
+        response = text("")
+        response.set_cookie("a", "1")
+        response.set_cookie("b", "2", max_age=60)
+        return response
+
+    @app.get("/delete")
+    async def delete(request):
+        response = text("")
+        response.delete_cookie("a")
+        return response
+
+    @app.route("/old", ["GET", "POST"])
+    async def old(request, status: int = 303):
+        return redirect("/echo?moved=1", status)
+
+    @app.get("/loop")
+    async def loop(request):
+        return redirect("/loop")
+
+    @app.get("/lines")
+    async def lines(request):
+        async def pieces():
+            for piece in ("a\r\nb", "\nc\n\u00e9".encode()[:-1], b"\xa9"):
+                yield piece if isinstance(piece, bytes) else piece.encode()
+
+        return stream(pieces())
+
+    @app.get("/latin")
+    async def latin(request):
+        return Response(b"\xe9", 200, {"content-type": "text/plain; charset=latin-1"})
+
+    return app
+
+
+async def test_requests() -> None:
+    async with Client(make_app(), headers={"X-Default": "d"}, cookies={"start": "0"}) as client:
+        answer = await client.get(
+            "/echo?x=1", params={"y": True, "z": [1, 2]}, headers={"X-A": "b"}
+        )
+        assert answer.http_version == "HTTP/1.1"
+        assert answer.reason_phrase == "OK"
+        assert answer.url == "/echo?x=1"
+        assert repr(answer) == "<Response [200 OK]>"
+        assert answer.is_success
+        assert answer.raise_for_status() is answer
+        told = answer.json()
+        assert told["target"] == "/echo?x=1&y=true&z=1&z=2"
+        assert told["headers"]["X-Default"] == "d"
+        assert told["headers"]["X-A"] == "b"
+        assert told["headers"]["Cookie"] == "start=0"
+        assert told["headers"]["Host"] == "localhost"
+        told = (await client.post("/echo", content="text")).json()
+        assert (told["body"], told["headers"]["Content-Length"]) == ("text", "4")
+        told = (await client.put("/echo", json=[1])).json()
+        assert (told["body"], told["headers"]["Content-Type"]) == ("[1]", "application/json")
+        told = (await client.post("/echo", params=[("a", "b c")])).json()
+        assert told["target"] == "/echo?a=b+c"
+        assert told["headers"]["Content-Length"] == "0"
+        assert (await client.options("/echo")).json()["method"] == "OPTIONS"
+        told = (await client.get("http://other.example:81/echo")).json()
+        assert told["headers"]["Host"] == "other.example:81"
+
+
+async def test_errors_tell_what_was_answered() -> None:
+    async with Client(make_app()) as client:
+        answer = await client.get("/absent")
+        with pytest.raises(AssertionError, match=r"404 Not Found: .*Nothing is found"):
+            answer.raise_for_status()
+
+
+async def test_cookies_are_kept() -> None:
+    async with Client(make_app()) as client:
+        await client.get("/set")
+        assert client.cookies == {"a": "1", "b": "2"}
+        told = (await client.get("/echo", cookies={"c": "3"})).json()
+        assert told["headers"]["Cookie"] == "a=1; b=2; c=3"
+        await client.get("/delete")
+        assert client.cookies == {"b": "2"}
+
+
+async def test_redirects() -> None:
+    async with Client(make_app()) as client:
+        answer = await client.get("/old")
+        assert (answer.status_code, answer.is_redirect, answer.history) == (303, True, [])
+        answer = await client.post(
+            "/old?status=303", json=[1], headers={"X-A": "b"}, follow_redirects=True
+        )
+        assert answer.json()["method"] == "GET"
+        assert answer.json()["body"] == ""
+        assert answer.json()["headers"]["X-A"] == "b"
+        assert [old.status_code for old in answer.history] == [303]
+        answer = await client.post("/old?status=307", json=[1], follow_redirects=True)
+        assert (answer.json()["method"], answer.json()["body"]) == ("POST", "[1]")
+        answer = await client.post("/old?status=302", follow_redirects=True)
+        assert answer.json()["method"] == "GET"
+    async with Client(make_app(), follow_redirects=True) as client:
+        assert (await client.get("/old")).json()["target"] == "/echo?moved=1"
+        answer = await client.get("/loop")
+        assert (answer.status_code, len(answer.history)) == (303, 20)
+
+
+async def test_streaming() -> None:
+    async with Client(make_app()) as client:
+        async with client.stream("GET", "/lines") as answer:
+            with pytest.raises(RuntimeError, match="aread"):
+                _ = answer.content
+            assert [line async for line in answer.aiter_lines()] == ["a", "b", "c", "é"]
+        async with client.stream("GET", "/lines", follow_redirects=True) as answer:
+            assert await answer.aread() == "a\r\nb\nc\né".encode()
+            assert await answer.aread() == answer.content
+        assert (await client.get("/latin")).text == "é"
+        assert (await client.get("/lines")).text == "a\r\nb\nc\né"
+
+
+async def test_many_at_once() -> None:
+    async with Client(make_app()) as client:
+        answers: list[ClientResponse] = await asyncio.gather(
+            *[client.get(f"/echo?n={number}") for number in range(50)]
+        )
+        assert [a.json()["target"] for a in answers] == [f"/echo?n={n}" for n in range(50)]
+
+
+async def test_an_answer_before_the_whole_request_was_sent() -> None:
+    app: App[None] = App()
+
+    @app.post("/")
+    async def refuse(request):
+        return text("too much", 413)
+
+    async def pieces():
+        for _ in range(100):
+            yield b"x" * 100000
+            yield b""
+
+    async with Client(app) as client:
+        answer = await client.post("/", content=pieces())
+        assert (answer.status_code, answer.text) == (413, "too much")
+        assert (await client.post("/", content=b"")).status_code == 413
+
+
+async def test_a_body_that_never_ends_is_not_waited_for() -> None:
+    app: App[None] = App()
+
+    @app.post("/")
+    async def refuse(request):
+        return text("enough", 200)
+
+    async def pieces():
+        yield b"x"
+        await asyncio.Event().wait()
+
+    async with Client(app) as client:
+        assert (await client.post("/", content=pieces())).text == "enough"
+
+
+async def test_a_server_that_closes_without_an_answer() -> None:
+    from drystone._client_wire import WireReader
+
+    reader = asyncio.StreamReader()
+    reader.feed_eof()
+    with pytest.raises(ConnectionResetError):
+        await WireReader(reader, "GET").read_head()
+
+
+class Recorder(asyncio.Protocol):
+    def __init__(self) -> None:
+        self.seen: list[Any] = []
+
+    def data_received(self, data: bytes) -> None:
+        self.seen.append(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.seen.append(exc)
+
+
+async def test_the_transport_in_memory() -> None:
+    protocol = Recorder()
+    transport = MemoryTransport(protocol, ("192.0.2.1", 1))
+    assert transport.get_extra_info("peername") == ("192.0.2.1", 1)
+    assert transport.get_protocol() is protocol
+    assert transport.can_write_eof()
+    assert transport.is_reading()
+    transport.set_write_buffer_limits(high=1)
+    transport.pause_reading()
+    assert not transport.is_reading()
+    sending = asyncio.create_task(transport.send(b"late"))
+    await asyncio.sleep(0)
+    assert protocol.seen == []
+    transport.resume_reading()
+    await sending
+    assert protocol.seen == [b"late"]
+    transport.writelines([b"a", b"b"])
+    assert await transport.reader.read(10) == b"ab"
+    assert transport.get_write_buffer_size() == 0
+    other = Recorder()
+    transport.set_protocol(other)
+    transport.write_eof()
+    assert transport.reader.at_eof()
+    transport.abort()
+    transport.close()
+    transport.write(b"lost")
+    await asyncio.sleep(0)
+    assert other.seen == [None]
+    assert transport.is_closing()
+    with pytest.raises(ConnectionResetError):
+        await transport.send(b"x")

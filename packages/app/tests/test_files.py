@@ -1,0 +1,265 @@
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+"""Files as responses, over the wire."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from drystone import App, conditional, file, text
+from drystone._disposition import content_disposition
+from drystone._files import guess_type
+from drystone._ranges import RangeNotSatisfiable, parse_range
+from drystone.testing import Client
+
+CONTENT = bytes(range(256)) * 4
+CHANGED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+LAST_MODIFIED = "Fri, 02 Jan 2026 03:04:05 GMT"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> App[None]:
+    path = tmp_path / "data.bin"
+    path.write_bytes(CONTENT)
+    os.utime(path, (CHANGED.timestamp(), CHANGED.timestamp()))
+    (tmp_path / "page.html").write_text("<p>é")
+    app: App[None] = App()
+
+    @app.get("/file/{name}")
+    async def one(request, name: str, download: bool = False, filename: str | None = None):
+        return await file(request, tmp_path / name, download=download, filename=filename)
+
+    @app.get("/folder")
+    async def folder(request):
+        return await file(request, tmp_path, headers={"cache-control": "max-age=60"})
+
+    return app
+
+
+async def test_a_whole_file(app: App[None]) -> None:
+    async with Client(app) as client:
+        answer = await client.get("/file/data.bin")
+        assert (answer.status_code, answer.content) == (200, CONTENT)
+        headers = answer.headers
+        assert headers.get("content-length") == str(len(CONTENT))
+        assert headers.get("content-type") == "application/octet-stream"
+        assert headers.get("last-modified") == LAST_MODIFIED
+        assert headers.get("accept-ranges") == "bytes"
+        assert headers.get("x-content-type-options") == "nosniff"
+        assert "content-disposition" not in headers
+        page = await client.get("/file/page.html")
+        assert page.headers.get("content-type") == "text/html; charset=utf-8"
+        head = await client.head("/file/data.bin")
+        assert (head.content, head.headers.get("content-length")) == (b"", str(len(CONTENT)))
+
+
+async def test_no_file(app: App[None]) -> None:
+    async with Client(app) as client:
+        assert (await client.get("/file/absent")).status_code == 404
+        assert (await client.get("/folder")).status_code == 404
+        assert (await client.get("/file/%00")).status_code == 404
+
+
+async def test_downloads(app: App[None]) -> None:
+    async with Client(app) as client:
+        answer = await client.get("/file/data.bin?download=true")
+        assert answer.headers.get("content-disposition") == 'attachment; filename="data.bin"'
+        answer = await client.get("/file/data.bin?filename=r%C3%A9.pdf")
+        disposition = "inline; filename=\"re.pdf\"; filename*=UTF-8''r%C3%A9.pdf"
+        assert answer.headers.get("content-disposition") == disposition
+
+
+async def test_conditional_requests(app: App[None]) -> None:
+    async with Client(app) as client:
+        etag = (await client.get("/file/data.bin")).headers.get("etag") or ""
+
+        async def status(**headers: str) -> int:
+            fields = {name.replace("_", "-"): value for name, value in headers.items()}
+            answer = await client.get("/file/data.bin", headers=fields)
+            if answer.status_code == 304:
+                assert answer.content == b""
+                assert answer.headers.get("etag") == etag
+                assert "content-type" not in answer.headers
+            return answer.status_code
+
+        earlier, later = "Thu, 01 Jan 2026 00:00:00 GMT", "Sat, 03 Jan 2026 00:00:00 GMT"
+        assert await status(if_none_match=etag) == 304
+        assert await status(if_none_match=f'"x", W/{etag}') == 304
+        assert await status(if_none_match="*") == 304
+        assert await status(if_none_match='"x"') == 200
+        assert await status(if_none_match='"x"', if_modified_since=later) == 200
+        assert await status(if_modified_since=LAST_MODIFIED) == 304
+        assert await status(if_modified_since=later) == 304
+        assert await status(if_modified_since=earlier) == 200
+        assert await status(if_modified_since="nonsense") == 200
+        assert await status(if_match=etag) == 200
+        assert await status(if_match="*") == 200
+        assert await status(if_match=f"W/{etag}") == 412
+        assert await status(if_match='"x"') == 412
+        assert await status(if_match=etag, if_unmodified_since=earlier) == 200
+        assert await status(if_unmodified_since=earlier) == 412
+        assert await status(if_unmodified_since=LAST_MODIFIED) == 200
+        assert await status(if_unmodified_since="Fri, 02 Jan 2026 03:04:05 -0000") == 200
+
+
+async def test_one_range(app: App[None]) -> None:
+    async with Client(app) as client:
+        answer = await client.get("/file/data.bin", headers={"range": "bytes=10-19"})
+        assert (answer.status_code, answer.content) == (206, CONTENT[10:20])
+        assert answer.headers.get("content-range") == f"bytes 10-19/{len(CONTENT)}"
+        assert answer.headers.get("content-length") == "10"
+        last = await client.get("/file/data.bin", headers={"range": "bytes=-5"})
+        assert last.content == CONTENT[-5:]
+        outside = await client.get("/file/data.bin", headers={"range": "bytes=5000-"})
+        assert outside.status_code == 416
+        assert outside.headers.get("content-range") == f"bytes */{len(CONTENT)}"
+        head = await client.head("/file/data.bin", headers={"range": "bytes=0-1"})
+        assert head.status_code == 200
+
+
+async def test_several_ranges(app: App[None]) -> None:
+    async with Client(app) as client:
+        answer = await client.get("/file/data.bin", headers={"range": "bytes=0-1, 100-102,-1"})
+        assert answer.status_code == 206
+        kind, _, boundary = (answer.headers.get("content-type") or "").partition("; boundary=")
+        assert kind == "multipart/byteranges"
+        assert answer.headers.get("content-length") == str(len(answer.content))
+        parts = answer.content.split(f"--{boundary}".encode())
+        assert [part.partition(b"\r\n\r\n")[2] for part in parts[1:-1]] == [
+            CONTENT[0:2] + b"\r\n",
+            CONTENT[100:103] + b"\r\n",
+            CONTENT[-1:] + b"\r\n",
+        ]
+        assert b"content-range: bytes 100-102/1024" in parts[2]
+        assert parts[-1] == b"--\r\n"
+
+
+async def test_if_range(app: App[None]) -> None:
+    async with Client(app) as client:
+        etag = (await client.get("/file/data.bin")).headers.get("etag") or ""
+        for value, status in [
+            (etag, 206),
+            (LAST_MODIFIED, 206),
+            ('"x"', 200),
+            (f"W/{etag}", 200),
+            ("Thu, 01 Jan 2026 00:00:00 GMT", 200),
+        ]:
+            headers = {"range": "bytes=0-1", "if-range": value}
+            assert (await client.get("/file/data.bin", headers=headers)).status_code == status
+
+
+async def test_a_file_that_shrinks_while_it_is_sent(tmp_path: Path) -> None:
+    from drystone._files import _parts
+
+    path = tmp_path / "x"
+    path.write_bytes(b"12345")
+    app: App[None] = App()
+    with pytest.raises(OSError, match="shorter"):
+        async for _ in _parts(path, [b""], [(0, 10)], b"", app.threads):
+            pass
+    app.threads.close()
+
+
+@pytest.mark.parametrize(
+    ("field", "spans"),
+    [
+        ("bytes=0-4", [(0, 5)]),
+        ("Bytes = 0-4", None),
+        ("BYTES=5-", [(5, 10)]),
+        ("bytes=-3", [(7, 10)]),
+        ("bytes=-30", [(0, 10)]),
+        ("bytes=8-30", [(8, 10)]),
+        ("bytes=0-0,-1", [(0, 1), (9, 10)]),
+        ("bytes=5-6,0-1", [(5, 7), (0, 2)]),
+        ("bytes=0-1,20-", [(0, 2)]),
+        ("bytes=0-5,3-", None),
+        ("bytes=-", None),
+        ("bytes=5-2", None),
+        ("bytes=a-b", None),
+        ("bytes=", None),
+        ("bytes", None),
+        ("lines=0-4", None),
+        ("bytes=" + ",".join(["0-0"] * 17), None),
+        ("bytes=0-" + "9" * 100, None),
+    ],
+)
+def test_reading_ranges(field: str, spans: Any) -> None:
+    assert parse_range(field, 10) == spans
+
+
+@pytest.mark.parametrize("field", ["bytes=10-", "bytes=-0", "bytes=50-60, 70-"])
+def test_ranges_outside(field: str) -> None:
+    with pytest.raises(RangeNotSatisfiable):
+        parse_range(field, 10)
+
+
+def test_ranges_of_nothing() -> None:
+    with pytest.raises(RangeNotSatisfiable):
+        parse_range("bytes=0-", 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("a.txt", 'attachment; filename="a.txt"'),
+        (
+            "résumé.pdf",
+            "attachment; filename=\"resume.pdf\"; filename*=UTF-8''r%C3%A9sum%C3%A9.pdf",
+        ),
+        ("naïve 日本.txt", None),
+        ('a"b.txt', "attachment; filename=\"a_b.txt\"; filename*=UTF-8''a%22b.txt"),
+        ("a%41.txt", "attachment; filename=\"a_41.txt\"; filename*=UTF-8''a%2541.txt"),
+        ("../a.txt", 'attachment; filename="..a.txt"'),
+        ("日本", "attachment; filename=\"file\"; filename*=UTF-8''%E6%97%A5%E6%9C%AC"),
+        ("a\r\nset-cookie: x", 'attachment; filename="aset-cookie: x"'),
+    ],
+)
+def test_dispositions(name: str, value: str | None) -> None:
+    built = content_disposition(name)
+    assert "\r" not in built
+    assert built.isascii()
+    if value is not None:
+        assert built == value
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.css", "text/css; charset=utf-8"),
+        ("a.svg", "image/svg+xml; charset=utf-8"),
+        ("a.png", "image/png"),
+        ("a.tar.gz", "application/gzip"),
+        ("a.txt.Z", "application/octet-stream"),
+        ("README", "application/octet-stream"),
+    ],
+)
+def test_types(name: str, kind: str) -> None:
+    assert guess_type(name) == kind
+
+
+async def test_conditional_responses_of_any_kind() -> None:
+    app: App[None] = App()
+
+    @app.route("/", ["GET", "PUT"])
+    async def handler(request, status: int = 200):
+        response = text("hello", status, {"etag": '"1"', "x-other": "dropped"})
+        response.set_cookie("a", "b")
+        return conditional(request, response)
+
+    @app.get("/bare")
+    async def bare(request):
+        return conditional(request, text("hello"))
+
+    async with Client(app) as client:
+        answer = await client.get("/", headers={"if-none-match": 'W/"1"'})
+        assert answer.status_code == 304
+        assert answer.headers.get("set-cookie")
+        assert "x-other" not in answer.headers
+        assert (await client.get("/", headers={"if-none-match": '"2"'})).status_code == 200
+        assert (await client.put("/", headers={"if-none-match": '"1"'})).status_code == 412
+        assert (await client.put("/", headers={"if-match": '"1"'})).status_code == 200
+        answer = await client.get("/?status=404", headers={"if-none-match": '"1"'})
+        assert answer.status_code == 404
+        assert (await client.get("/bare", headers={"if-match": "*"})).status_code == 412
+        assert (await client.get("/bare", headers={"if-none-match": '"1"'})).status_code == 200

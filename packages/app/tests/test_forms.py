@@ -1,0 +1,199 @@
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+"""Forms and uploads, over the wire."""
+
+import asyncio
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from drystone import App, FormData, FormLimits, Request
+from drystone.testing import Client
+
+BIG = bytes(range(256)) * 8000  # two megabytes, of every byte
+
+
+def app_with(handler: Any, **options: Any) -> App[None]:
+    app: App[None] = App(**options)
+    app.add_route("/", handler, ["POST"])
+    return app
+
+
+async def test_urlencoded() -> None:
+    async def handler(request):
+        form = await request.form()
+        assert form is await request.form()
+        return [form.get_all("a"), form.text("b"), form.text("none", "-"), form.file("a") is None]
+
+    async with Client(app_with(handler)) as client:
+        answer = await client.post("/", data={"a": ["1", "2"], "b": "é &"})
+        assert answer.json() == [["1", "2"], "é &", "-", True]
+        content_type = "application/x-www-form-urlencoded; charset=utf-8"
+        answer = await client.post("/", content="a=+", headers={"content-type": content_type})
+        assert answer.json()[0] == [" "]
+
+
+async def test_multipart_fields_and_files() -> None:
+    async def handler(request):
+        form = await request.form()
+        file = form.file("file")
+        return {
+            "fields": [value for name, value in form.pairs() if isinstance(value, str)],
+            "file": [file.filename, file.content_type, file.size, file.on_disk],
+            "read": [(await file.read(3)).decode(), (await file.read()).decode()],
+            "repr": repr(file),
+            "empty": form.file("empty") is None,
+            "text": form.text("file", "a file is no text"),
+            "files": len(form.files()),
+        }
+
+    async with Client(app_with(handler)) as client:
+        answer = await client.post(
+            "/",
+            data={"a": "é", "b": ["1", "2"]},
+            files=[
+                ("file", ('na"me.txt', b"hello", "text/plain")),
+                ("empty", ("", b"")),
+                ("raw", b"raw"),
+                ("opened", BytesIO(b"opened")),
+                ("named", ("x", BytesIO(b"y"))),
+            ],
+        )
+        assert answer.json() == {
+            "fields": ["é", "1", "2"],
+            "file": ['na"me.txt', "text/plain", 5, False],
+            "read": ["hel", "lo"],
+            "repr": "<UploadFile 'na\"me.txt' text/plain 5 bytes>",
+            "empty": True,
+            "text": "a file is no text",
+            "files": 5,
+        }
+
+
+@pytest.mark.parametrize("size", [2**20, 2**20 + 1, len(BIG)])
+async def test_a_large_file_goes_to_disk_and_back(tmp_path: Path, size: int) -> None:
+    forms: list[FormData] = []
+
+    async def handler(request):
+        form = await request.form()
+        forms.append(form)
+        file = form.file("file")
+        assert await file.read(10) == BIG[:10]
+        await file.save(tmp_path / "saved")
+        await file.seek(size - 1)
+        return [file.on_disk, file.size, (await file.read()).hex()]
+
+    async with Client(app_with(handler)) as client:
+        answer = await client.post("/", files={"file": ("big", BIG[:size])})
+        assert answer.json() == [size > 2**20, size, BIG[size - 1 : size].hex()]
+    assert (tmp_path / "saved").read_bytes() == BIG[:size]
+    with pytest.raises(ValueError, match="closed"):
+        await forms[0].files()[0].read()
+
+
+@pytest.mark.parametrize(
+    ("limits", "status"),
+    [
+        (FormLimits(), 200),
+        (FormLimits(parts=1), 413),
+        (FormLimits(field_size=3), 413),
+        (FormLimits(file_size=50), 413),
+        (FormLimits(total_size=100), 413),
+    ],
+)
+async def test_limits(limits: FormLimits, status: int) -> None:
+    async def handler(request):
+        await request.form(limits)
+        return ""
+
+    async with Client(app_with(handler)) as client:
+        answer = await client.post("/", data={"a": "1234"}, files={"f": ("x", b"y" * 100)})
+        assert answer.status_code == status, answer.text
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "status"),
+    [
+        ("text/plain", b"a=b", 415),
+        ("", b"a=b", 415),
+        ("multipart/form-data", b"", 400),
+        ("multipart/form-data; boundary=x", b"", 400),
+        ("multipart/form-data; boundary=x", b"--x\r\nnonsense", 400),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1',
+            400,
+        ),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xff\r\n--x--\r\n',
+            400,
+        ),
+        (
+            "multipart/form-data; boundary=x",
+            (
+                b'--x\r\nContent-Disposition: form-data; name="a"; filename="f"\r\n\r\n1\r\n'
+                b'--x\r\nContent-Disposition: form-data; name="b"; filename="f"\r\n\r\n1'
+            ),
+            400,
+        ),
+    ],
+)
+async def test_what_is_no_form(content_type: str, body: bytes, status: int) -> None:
+    async def handler(request):
+        await request.form()
+        return ""
+
+    async with Client(app_with(handler)) as client:
+        headers = {"content-type": content_type} if content_type else {}
+        answer = await client.post("/", content=body, headers=headers)
+        assert answer.status_code == status, answer.text
+        assert "accept" in answer.headers or status != 415
+
+
+async def test_a_client_that_leaves_in_the_middle_leaves_no_file_open() -> None:
+    app: App[None] = App()
+    seen: list[BaseException] = []
+    noted = asyncio.Event()
+
+    @app.post("/")
+    async def handler(request: Request[Any]):
+        try:
+            await request.form()
+        except BaseException as error:
+            seen.append(error)
+            noted.set()
+            raise
+
+    async def pieces():
+        yield b'--x\r\nContent-Disposition: form-data; name="a"; filename="f"\r\n\r\n' + BIG
+        raise RuntimeError("stop sending")
+
+    async with Client(app) as client:
+        with pytest.raises(RuntimeError, match="stop sending"):
+            await client.post(
+                "/",
+                content=pieces(),
+                headers={"content-type": "multipart/form-data; boundary=x"},
+            )
+        await asyncio.wait_for(noted.wait(), 5)
+    assert isinstance(seen[0], ConnectionError)
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("photo.jpg", "photo.jpg"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\x\\photo.jpg", "photo.jpg"),
+        ("a\0b\n.txt", "ab.txt"),
+        ("..", ""),
+        ("/", ""),
+        ("", ""),
+    ],
+)
+async def test_safe_names(name: str, safe: str) -> None:
+    from drystone import UploadFile
+
+    app: App[None] = App()
+    assert UploadFile(name, "", 0, app.threads).safe_name == safe

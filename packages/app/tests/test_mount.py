@@ -1,0 +1,224 @@
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+"""Other applications under a prefix."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from drystone import App, HTTPError, Request, text
+from drystone._mount import split_path
+from drystone.testing import Client
+
+
+@pytest.mark.parametrize(
+    ("path", "depth", "parts"),
+    [
+        ("/a/b/c%2Fd", 1, ("/a", "/b/c%2Fd")),
+        ("/a/b", 2, ("/a/b", "/")),
+        ("/a", 1, ("/a", "/")),
+        ("/a/", 1, ("/a", "/")),
+        ("/%61/b", 1, ("/%61", "/b")),
+        ("/x", 0, ("", "/x")),
+    ],
+)
+def test_dividing_a_path(path: str, depth: int, parts: tuple[str, str]) -> None:
+    assert split_path(path, depth) == parts
+
+
+async def test_an_application_of_ours() -> None:
+    events = []
+
+    @asynccontextmanager
+    async def lifespan(app):
+        events.append("start")
+        yield "state of the shop"
+        events.append("stop")
+
+    shop: App[str] = App(lifespan=lifespan)
+
+    @shop.get("/")
+    async def front(request: Request[str]):
+        return request.app.state
+
+    @shop.get("/items/{id}", name="item")
+    async def item(request, id: int):
+        return [request.root_path, request.path, request.url_for("item", id=id), request.url]
+
+    @shop.get("/fail")
+    async def fail(request):
+        raise HTTPError(409)
+
+    @shop.error_handler(409)
+    async def conflict(request, error):
+        return text("the shop says no", 409)
+
+    outer: App[None] = App()
+    section = outer.group("/town")
+    section.mount("/shop", shop, name="shop")
+
+    @outer.get("/own")
+    async def own(request):
+        return [request.root_path, outer.url_for("shop", path="items/1")]
+
+    async with Client(outer) as client:
+        assert events == ["start"]
+        assert (await client.get("/town/shop")).text == "state of the shop"
+        assert (await client.get("/town/shop/")).text == "state of the shop"
+        answer = await client.get("/town/shop/items/4?x=1")
+        assert answer.json() == [
+            "/town/shop",
+            "/items/4",
+            "/town/shop/items/4",
+            "http://localhost/town/shop/items/4?x=1",
+        ]
+        assert (await client.get("/town/shop/fail")).text == "the shop says no"
+        assert (await client.get("/town/shop/absent")).status_code == 404
+        assert (await client.post("/town/shop/items/4")).status_code == 405
+        assert (await client.get("/own")).json() == ["", "/town/shop/items/1"]
+    assert events == ["start", "stop"]
+
+
+async def test_work_after_the_response_of_a_mounted_application() -> None:
+    done: list[int] = []
+    inner: App[None] = App()
+
+    @inner.get("/")
+    async def home(request):
+        request.run_after(done.append, 1)
+        return ""
+
+    outer: App[None] = App()
+    outer.mount("/inner", inner)
+    async with Client(outer) as client:
+        await client.get("/inner")
+    assert done == [1]
+
+
+class ASGIApp:
+    """Answers what it is told to by the path."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+        self.cancelled = asyncio.Event()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await self.lifespan(receive, send)
+            return
+        answer = getattr(self, scope["path"].rpartition("/")[2] or "root", self.echo)
+        await answer(scope, receive, send)
+
+    async def lifespan(self, receive: Any, send: Any) -> None:
+        self.events.append((await receive())["type"])
+        await send({"type": "lifespan.startup.complete"})
+        self.events.append((await receive())["type"])
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def echo(self, scope: Any, receive: Any, send: Any) -> None:
+        body = b""
+        while True:
+            message = await receive()
+            body += message["body"]
+            if not message["more_body"]:
+                break
+        told = f"{scope['method']} {scope['root_path']} {scope['path']} {scope['query_string']!r}"
+        headers = [(b"x-told", told.encode()), (b"content-type", b"text/plain")]
+        await send({"type": "http.response.start", "status": 201, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+        assert (await receive())["type"] == "http.disconnect"
+
+    async def pieces(self, scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200})
+        for piece in (b"a", b"", b"b"):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body"})
+
+    async def endless(self, scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200})
+        try:
+            while True:
+                await send({"type": "http.response.body", "body": b"x" * 1000, "more_body": True})
+                await asyncio.sleep(0)
+        finally:
+            self.cancelled.set()
+
+    async def silent(self, scope: Any, receive: Any, send: Any) -> None:
+        """Return without an answer."""
+
+    async def fails(self, scope: Any, receive: Any, send: Any) -> None:
+        raise ValueError("from the mounted application")
+
+    async def half(self, scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body", "body": b"half", "more_body": True})
+
+
+async def test_an_asgi_application() -> None:
+    asgi = ASGIApp()
+    app: App[None] = App()
+    app.mount("/asgi", asgi)
+    async with Client(app) as client:
+        assert asgi.events == ["lifespan.startup"]
+        answer = await client.post("/asgi/a%20b?q=1", content=b"hello")
+        assert (answer.status_code, answer.text) == (201, "hello")
+        assert answer.headers.get("x-told") == "POST /asgi /asgi/a b b'q=1'"
+        assert (await client.get("/asgi")).status_code == 201
+        assert (await client.get("/asgi/pieces")).content == b"ab"
+    assert asgi.events == ["lifespan.startup", "lifespan.shutdown"]
+
+
+async def test_what_an_asgi_application_gets_wrong(caplog: pytest.LogCaptureFixture) -> None:
+    app: App[None] = App()
+    app.mount("/", ASGIApp())
+    async with Client(app) as client:
+        assert (await client.get("/silent")).status_code == 500
+        assert (await client.get("/fails")).status_code == 500
+        with pytest.raises(Exception, match=r"."):
+            await client.get("/half")
+    logged = " ".join(str(record.exc_info) for record in caplog.records)
+    assert "ended without a response" in logged
+    assert "from the mounted application" in logged
+    assert "ended within its response" in logged
+
+
+async def test_an_asgi_application_whose_client_leaves() -> None:
+    asgi = ASGIApp()
+    app: App[None] = App()
+    app.mount("/", asgi)
+    async with Client(app) as client:
+        async with client.stream("GET", "/endless") as answer:
+            async for piece in answer.aiter_bytes():
+                assert piece
+                break
+        await asyncio.wait_for(asgi.cancelled.wait(), 5)
+
+
+async def test_a_handler_that_is_cancelled_cancels_the_mounted_application() -> None:
+    class Slow(ASGIApp):
+        async def root(self, scope: Any, receive: Any, send: Any) -> None:
+            try:
+                await asyncio.sleep(60)
+            finally:
+                self.cancelled.set()
+
+    def hurry(handler: Any) -> Any:
+        async def limited(request: Any) -> Any:
+            async with asyncio.timeout(0.01):
+                return await handler(request)
+
+        return limited
+
+    asgi = Slow()
+    app: App[None] = App(middleware=[hurry])
+    app.mount("/", asgi)
+    async with Client(app) as client:
+        assert (await client.get("/")).status_code == 500
+        assert asgi.cancelled.is_set()
+
+
+@pytest.mark.parametrize("prefix", ["", "/{name}", "x", "/x/"])
+def test_prefixes_of_mounts(prefix: str) -> None:
+    app: App[None] = App()
+    with pytest.raises(ValueError, match=r"mounted|Prefix"):
+        app.mount(prefix, App())

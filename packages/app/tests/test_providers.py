@@ -1,0 +1,262 @@
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+import asyncio
+import threading
+from typing import Annotated, Any
+
+import pytest
+from drystone import App, Body, Depends, HTTPError, Request, SignatureError, stream
+from drystone.testing import Client
+
+
+async def test_kinds_of_providers() -> None:
+    app: App[None] = App()
+
+    def plain(request, word: str):
+        return f"plain {word} {request.path}"
+
+    async def asynchronous(word: str):
+        return f"async {word}"
+
+    class Service:
+        def __init__(self, word: str) -> None:
+            self.word = word
+
+    class Callable:
+        async def __call__(self, word: str) -> str:
+            return f"object {word}"
+
+    def in_thread() -> bool:
+        return threading.current_thread() is not threading.main_thread()
+
+    @app.get("/")
+    async def handler(
+        one: Annotated[str, Depends(plain)],
+        two: Annotated[str, Depends(asynchronous)],
+        service: Annotated[Service, Depends()],
+        four: Annotated[str, Depends(Callable())],
+        five: Annotated[bool, Depends(in_thread, thread=True)],
+        six: bool = Depends(lambda: in_thread()),
+    ):
+        return [one, two, service.word, four, five, six]
+
+    async with Client(app) as client:
+        answer = await client.get("/?word=w")
+        assert answer.json() == ["plain w /", "async w", "w", "object w", True, False]
+
+
+async def test_clean_up_comes_after_the_response_and_in_reverse() -> None:
+    app: App[None] = App()
+    events: list[str] = []
+
+    async def database():
+        events.append("open database")
+        yield "database"
+        events.append("close database")
+
+    def transaction(database: Annotated[str, Depends(database)]):
+        events.append("begin")
+        yield f"transaction of {database}"
+        events.append("commit")
+
+    async def body():
+        events.append("first piece")
+        yield b"a"
+        events.append("last piece")
+        yield b"b"
+
+    @app.get("/plain")
+    async def plain(request: Request[Any], work: Annotated[str, Depends(transaction)]):
+        request.run_after(events.append, "work after")
+        events.append("handler")
+        return work
+
+    @app.get("/stream")
+    async def streamed(work: Annotated[str, Depends(transaction)]):
+        return stream(body())
+
+    async with Client(app) as client:
+        assert (await client.get("/plain")).text == "transaction of database"
+        await asyncio.sleep(0.01)
+        expected = ["open database", "begin", "handler", "work after", "commit", "close database"]
+        assert events == expected
+        events.clear()
+        assert (await client.get("/stream")).content == b"ab"
+    assert events == [
+        "open database", "begin", "first piece", "last piece", "commit", "close database",
+    ]  # fmt: skip
+
+
+async def test_clean_up_sees_the_exception_of_the_handler() -> None:
+    app: App[None] = App()
+    events: list[str] = []
+
+    async def transaction():
+        try:
+            yield
+        except HTTPError as error:
+            events.append(f"roll back {error.status}")
+            raise
+        else:
+            events.append("commit")
+
+    @app.get("/{word}")
+    async def handler(word: str, work: Annotated[None, Depends(transaction)]):
+        if word == "bad":
+            raise HTTPError(409)
+        return word
+
+    async with Client(app) as client:
+        assert (await client.get("/bad")).status_code == 409
+        assert (await client.get("/good")).status_code == 200
+    assert events == ["roll back 409", "commit"]
+
+
+async def test_scopes() -> None:
+    app: App[None] = App()
+    made: list[str] = []
+
+    async def pool():
+        made.append("pool")
+        yield object()
+        made.append("pool closed")
+
+    async def settings():
+        made.append("settings")
+        return {}
+
+    def per_request(pool: Annotated[Any, Depends(pool, scope="app")]):
+        made.append("request")
+        return pool
+
+    def per_call():
+        made.append("call")
+        return object()
+
+    @app.get("/")
+    async def handler(
+        a: Annotated[Any, Depends(per_request)],
+        b: Annotated[Any, Depends(per_request)],
+        c: Annotated[Any, Depends(per_call, scope="call")],
+        d: Annotated[Any, Depends(per_call, scope="call")],
+        e: Annotated[Any, Depends(settings, scope="app")],
+    ):
+        return [a is b, c is d]
+
+    async with Client(app) as client:
+        answers = await asyncio.gather(*[client.get("/") for _ in range(3)])
+        assert [answer.json() for answer in answers] == [[True, False]] * 3
+    assert made.count("pool") == made.count("settings") == 1
+    assert made.count("request") == 3
+    assert made.count("call") == 6
+    assert made[-1] == "pool closed"
+
+
+async def test_an_app_provider_is_made_once_although_many_ask() -> None:
+    app: App[None] = App()
+    made = []
+
+    async def slow():
+        await asyncio.sleep(0.01)
+        made.append(1)
+        return 1
+
+    @app.get("/")
+    async def handler(value: Annotated[int, Depends(slow, scope="app")]):
+        return value
+
+    async with Client(app) as client:
+        await asyncio.gather(*[client.get("/") for _ in range(5)])
+    assert made == [1]
+
+
+def test_an_app_provider_cannot_need_a_request() -> None:
+    app: App[None] = App()
+
+    def wants_request(request):
+        return 1
+
+    def wants_query(page: int):
+        return 1
+
+    def of_request():
+        return 1
+
+    def wants_request_scope(value: Annotated[int, Depends(of_request)]):
+        return 1
+
+    for provider in (wants_request, wants_query, wants_request_scope):
+
+        async def handler(value):
+            return value
+
+        handler.__annotations__["value"] = Annotated[int, Depends(provider, scope="app")]
+        with pytest.raises(SignatureError, match="lives as long as the application"):
+            app.add_route("/", handler)
+
+
+async def test_faults_of_providers_are_reported_with_the_others() -> None:
+    app: App[None] = App()
+    opened = []
+
+    def paging(page: int, size: int = 10):
+        return page, size
+
+    async def opens():
+        opened.append("open")
+        try:
+            yield
+        finally:
+            opened.append("closed")
+
+    @app.post("/")
+    async def handler(
+        q: int,
+        resource: Annotated[None, Depends(opens)],
+        a: Annotated[Any, Depends(paging)],
+        b: Annotated[Any, Depends(paging, scope="call")],
+        body: Annotated[list[int], Body],
+    ):
+        return "never"
+
+    async with Client(app) as client:
+        answer = await client.post("/?q=1&page=x", json=["a"])
+        assert answer.status_code == 422
+        assert [fault.get("name", fault.get("pointer")) for fault in answer.json()["errors"]] == [
+            "page",
+            "#/0",
+        ]
+        answer = await client.post("/?q=x&page=y&size=z", json=[1])
+        names = [fault["name"] for fault in answer.json()["errors"]]
+        assert names == ["q", "page", "size"]
+        answer = await client.post("/?q=1&page=y", json=[1])
+        assert [fault["name"] for fault in answer.json()["errors"]] == ["page"]
+    assert opened == ["open", "closed"]
+
+
+async def test_overrides() -> None:
+    app: App[None] = App()
+
+    def database():
+        return "real"
+
+    def session(database: Annotated[str, Depends(database)]):
+        return f"session of {database}"
+
+    @app.get("/")
+    async def handler(session: Annotated[str, Depends(session)]):
+        return session
+
+    def fake(word: str = "fake"):
+        return word
+
+    async with Client(app, overrides={database: fake}) as client:
+        assert (await client.get("/")).text == "session of fake"
+        assert (await client.get("/?word=other")).text == "session of other"
+    async with Client(app) as client:
+        assert (await client.get("/")).text == "session of real"
+        with app.override({session: lambda: "simple"}):
+            assert (await client.get("/")).text == "simple"
+    with pytest.raises(SignatureError), app.override({database: lambda request, x: x}):
+        pass
+    async with Client(app) as client:
+        assert (await client.get("/")).text == "session of real"

@@ -1,0 +1,118 @@
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+"""Server-sent events."""
+
+import asyncio
+from contextvars import ContextVar
+from typing import Any
+
+import pytest
+from drystone import App, Event, event_stream
+from drystone.testing import Client
+
+
+@pytest.mark.parametrize(
+    ("event", "encoded"),
+    [
+        (Event("hello"), b"data: hello\n\n"),
+        (Event("a\nb\r\nc\rd"), b"data: a\ndata: b\ndata: c\ndata: d\n\n"),
+        (Event({"a": 1}, "kind", "7", 100), b'event: kind\nid: 7\nretry: 100\ndata: {"a":1}\n\n'),
+        (Event(id=""), b"id: \n\n"),
+        (Event(""), b"data: \n\n"),
+        (Event(retry=5), b"retry: 5\n\n"),
+    ],
+)
+def test_encoding(event: Event, encoded: bytes) -> None:
+    assert event.encode() == encoded
+
+
+@pytest.mark.parametrize("event", [Event(1, event="a\nb"), Event(1, id="a\rb"), Event(1, id="\0")])
+def test_what_would_break_the_stream(event: Event) -> None:
+    with pytest.raises(ValueError, match="one line"):
+        event.encode()
+
+
+async def test_events_over_the_wire() -> None:
+    app: App[None] = App()
+    variable: ContextVar[int] = ContextVar("variable")
+
+    @app.get("/")
+    async def events(request):
+        async def count():
+            start = int(request.headers.get("last-event-id") or 0)
+            variable.set(start)
+            for number in range(start + 1, start + 3):
+                await asyncio.sleep(0)
+                yield Event(number + variable.get() - start, id=str(number))
+            yield "plain"
+
+        return event_stream(count())
+
+    async with Client(app) as client:
+        answer = await client.get("/", headers={"last-event-id": "4"})
+        assert answer.headers.get("content-type") == "text/event-stream"
+        assert answer.headers.get("cache-control") == "no-store"
+        assert answer.text == "id: 5\ndata: 5\n\nid: 6\ndata: 6\n\ndata: plain\n\n"
+
+
+async def test_heartbeats_do_not_disturb_a_wait() -> None:
+    app: App[None] = App()
+    ready = asyncio.Event()
+
+    @app.get("/")
+    async def events(request):
+        async def slow():
+            await ready.wait()
+            yield "done"
+
+        return event_stream(slow(), heartbeat=0.01)
+
+    async with Client(app) as client, client.stream("GET", "/") as answer:
+        lines = answer.aiter_lines()
+        assert await anext(lines) == ":"
+        assert await anext(lines) == ""
+        assert await anext(lines) == ":"
+        ready.set()
+        rest = [line async for line in lines]
+        assert rest[-2:] == ["data: done", ""]
+
+
+async def test_a_client_that_leaves_ends_the_iterator() -> None:
+    app: App[None] = App()
+    ended = asyncio.Event()
+
+    @app.get("/")
+    async def events(request):
+        async def endless():
+            try:
+                yield "first"
+                await asyncio.Event().wait()
+            finally:
+                ended.set()
+
+        return event_stream(endless(), heartbeat=0.01)
+
+    async with Client(app) as client:
+        async with client.stream("GET", "/") as answer:
+            assert await anext(answer.aiter_lines()) == "data: first"
+        await asyncio.wait_for(ended.wait(), 5)
+
+
+async def test_an_iterator_that_fails(caplog: pytest.LogCaptureFixture) -> None:
+    app: App[None] = App()
+
+    class Plain:
+        """An async iterator that cannot be closed."""
+
+        def __aiter__(self) -> Any:
+            return self
+
+        async def __anext__(self) -> Any:
+            raise ValueError("no more")
+
+    @app.get("/")
+    async def events(request):
+        return event_stream(Plain(), heartbeat=None)
+
+    async with Client(app) as client:
+        assert (await client.get("/")).status_code == 500
+    assert "no more" in str([record.exc_info for record in caplog.records])
