@@ -52,9 +52,8 @@ class Answers(Link):
             ClientDisconnected: the client has left.
         """
         data = self._settings.heads.whole(status, fields, body, self.facts, render)
-        self.response_begins()
+        self.stage = COMPLETE
         self.write(data)
-        self.response_complete()
 
     def open_response(
         self,

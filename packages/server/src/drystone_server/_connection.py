@@ -118,12 +118,21 @@ class HTTPConnection(HandlerSide[R]):
 
     async def _serve(self, request: R | None) -> None:
         """Answer requests until none is at hand."""
-        generation = self._generation
+        generation, handler = self._generation, self._settings.handler
         turns = 0
         while request is not None:
             self._begin(request)
             try:
-                await self._answer(request)
+                response = await handler(request)
+                if response is None:
+                    self._check_answered(generation)
+                else:
+                    self.before_answer(response.status)
+                    body = response.body
+                    if body.__class__ is bytes and len(body) <= SLICE and self.stage == NOT_BEGUN:
+                        self.write_whole(response.status, response.headers, body)
+                    else:
+                        await self.send(response)
             except BaseException as error:
                 if generation != self._generation:
                     self._background_failed(error)
@@ -132,7 +141,9 @@ class HTTPConnection(HandlerSide[R]):
             if generation != self._generation:
                 return  # the connection has turned to other requests already
             self.stage = OVER
-            if not await self._ready_for_next():
+            if self.body is not None or self.blocked is not None:
+                await self._settle()
+            if not self.facts.keep:
                 break
             turns += 1
             if turns % _TURNS == 0:
@@ -160,22 +171,12 @@ class HTTPConnection(HandlerSide[R]):
         if self.deadlines.handler is not None:
             self.timeouts.reset_timeout(HANDLER, self.deadlines.handler)
 
-    async def _answer(self, request: R) -> None:
-        generation = self._generation
-        response = await self._settings.handler(request)
-        if response is None:
-            if self.stage != COMPLETE and generation == self._generation:
-                raise InvalidResponse("the handler returned None without a whole response")
-            return
-        self.before_answer(response.status)
-        body = response.body
-        if body.__class__ is bytes and len(body) <= SLICE and self.stage == NOT_BEGUN:
-            self.write_whole(response.status, response.headers, body)
-        else:
-            await self.send(response)
+    def _check_answered(self, generation: int) -> None:
+        if self.stage != COMPLETE and generation == self._generation:
+            raise InvalidResponse("the handler returned None without a whole response")
 
-    async def _ready_for_next(self) -> bool:
-        """Drain the body and let the client take its response; False when this was the last."""
+    async def _settle(self) -> None:
+        """Drain the body, and let the client take its response."""
         if self.facts.keep and not self.body_is_read():
             await self.drain_body()
         if self.blocked is not None:
@@ -183,15 +184,16 @@ class HTTPConnection(HandlerSide[R]):
                 await self.wait_until_writable()
             except ClientDisconnected:
                 pass
-        return self.facts.keep
 
     def _end_burst(self) -> None:
-        if self._taken is not None:
-            self._taken.close()
-        elif not self.facts.keep or self.eof or self._settings.closing.is_set():
-            self._finish()
-        self._leave_request()
-        if not (self._lingering or self.lost or self.transport.is_closing()):
+        if not self.facts.keep or self.eof or self._settings.closing.is_set():
+            if self._taken is not None:
+                self._taken.close()
+            else:
+                self._finish()
+            self._leave_request()
+        else:
+            self._leave_request()
             self._unread = 0
             self._head_begun = False
             self.resume_reading()

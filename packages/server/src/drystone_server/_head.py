@@ -58,11 +58,13 @@ class HeadRenderer:
         date: gives the Date line.
     """
 
-    __slots__ = ("_date", "_server")
+    __slots__ = ("_date", "_openings", "_second", "_server")
 
     def __init__(self, server: str | None = None, date: DateField | None = None) -> None:
         self._date = date or DateField()
         self._server = b"" if server is None else _server_line(server)
+        self._openings: dict[int, bytes] = {}
+        self._second = b""
 
     def whole(
         self,
@@ -88,9 +90,7 @@ class HeadRenderer:
         size = len(body)
         if notes is None and facts.keep and not facts.http10 and status not in _BODYLESS:
             # What nearly every response is: nothing about the connection to say.
-            head = b"%b%b%bContent-Length: %d\r\n%b\r\n" % (
-                _status_line(status), self._date(), self._server, size, block,
-            )  # fmt: skip
+            head = b"%b%d\r\n%b\r\n" % (self._opening(status), size, block)
             return head if facts.head_only else head + body
         if notes is not None and notes.length is not None:
             bodyless = facts.head_only or status in _BODYLESS
@@ -160,6 +160,18 @@ class HeadRenderer:
         tokens = b"" if notes is None or not notes.tokens else notes.tokens
         connection = b"Connection: %b\r\n" % tokens if tokens else b""
         return b"%b%b%b\r\n" % (STATUS_LINES[status], connection, block)
+
+    def _opening(self, status: int) -> bytes:
+        """What responses of this status begin with, the same for a whole second."""
+        date = self._date()
+        if date is not self._second:
+            self._second = date
+            self._openings.clear()
+        opening = self._openings.get(status)
+        if opening is None:
+            opening = b"%b%b%bContent-Length: " % (_status_line(status), date, self._server)
+            self._openings[status] = opening
+        return opening
 
     def _join(
         self, status: int, block: bytes, notes: Notes | None, framing: bytes, facts: ResponseFacts
