@@ -11,7 +11,7 @@ from .note_pages import note_pages
 from .services import Services, Settings
 from .static_files import static_files
 from .store import NoteNotFound
-from .web import show_error, with_headers
+from .web import show_error, show_failure, with_headers
 
 services = Services(Settings.from_environment())
 app: App[Services] = App(
@@ -22,3 +22,4 @@ for group in (accounts, account_pages, note_pages, api, static_files):
     app.include(group)
 for kind in (HTTPError, AuthError, NoteNotFound):
     app.error_handler(kind)(show_error)
+app.error_handler(Exception)(show_failure)

@@ -1,15 +1,18 @@
 """What the handlers of pages share: headers, redirects, and errors as pages."""
 
+import logging
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from drystone import Handler, HTTPError, Request, Response, html, redirect
 from drystone_auth import FreshLoginRequired, Unauthorized
 
-from .identity import visitor
+from .identity import tell, visitor
 from .pages import errors
 from .services import Services
 from .store import NoteNotFound
+
+logger = logging.getLogger("notes")
 
 HEADERS = {
     # Everything comes from here, nothing is inline, nobody may frame the pages.
@@ -55,10 +58,18 @@ async def show_error(request: Request[Services], error: Exception) -> Response:
     if isinstance(error, FreshLoginRequired):
         return redirect(f"/confirm?{came_from(request)}")
     if isinstance(error, Unauthorized):
+        if request.method == "POST":
+            tell(request, "You were signed out. Sign in, then go back to what you wrote.")
         return redirect(f"/sign-in?{came_from(request)}")
     status: int = getattr(error, "status", 500)
     headers: Mapping[str, str] = getattr(error, "headers", {})
     return html(errors.error(status, user=visitor(request)), status, headers)
+
+
+async def show_failure(request: Request[Services], error: Exception) -> Response:
+    """What nobody expected: the log has the traceback, the sender has not."""
+    logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    return await show_error(request, HTTPError(500, "It is our fault, and it was written down"))
 
 
 def came_from(request: Request[Services]) -> str:

@@ -123,6 +123,13 @@ def test_a_name_is_taken_however_it_is_written(visitor: Make) -> None:
     assert "Somebody has this name already." in page.text
 
 
+def test_who_was_signed_out_while_writing_is_told(visitor: Make) -> None:
+    page = visitor().post("/notes", data={"title": "A long text"})
+    assert page.url.path == "/sign-in"
+    assert "You were signed out." in page.text
+    assert "You were signed out." not in visitor().get("/notes").text
+
+
 def test_signing_in_leads_to_the_page_that_was_asked_for(visitor: Make) -> None:
     ada = visitor().sign_up()
     ada.post("/sign-out")
@@ -552,6 +559,26 @@ def test_what_was_written_outlives_a_restart(tmp_path: Path) -> None:
     )
     for secret in (PASSWORD, *cookies.values()):
         assert secret.encode() not in content
+
+
+def test_a_failure_is_logged_and_shows_nothing_of_the_inside(tmp_path: Path) -> None:
+    database = tmp_path / "notes.sqlite3"
+    with serving(database) as address, Visitor(address, "ada") as ada:
+        ada.sign_up()
+        with sqlite3.connect(database) as db:
+            db.execute("DROP TABLE notes")
+        db.close()
+        page = ada.get("/notes")
+        problem = ada.get("/api/notes")
+        assert (page.status_code, problem.status_code) == (500, 500)
+        assert "Something went wrong" in page.text
+        assert "default-src 'none'" in page.headers["content-security-policy"]
+        assert problem.json()["title"] == "Internal Server Error"
+        assert "sqlite" not in page.text + problem.text
+        assert ada.get("/account").status_code == 200
+    log = (tmp_path / "server.log").read_text()
+    assert "no such table: notes" in log
+    assert PASSWORD not in log
 
 
 def test_it_stops_while_a_list_is_followed(tmp_path: Path) -> None:
