@@ -24,7 +24,7 @@ IMPORT_NAMES = {
 }
 # What is installed with a package: extras and, for its tests, groups of its own; never a sibling.
 EXTRAS = {"auth": "[passwords,legacy-passwords,signing,redis]"}
-TESTED_GROUPS = {"auth": ["auth-test"]}
+TESTED_GROUPS = {"auth": ["auth-test"], "app": ["app-test"]}
 SUPPORTED = ("3.11", "3.12", "3.13")
 
 nox.options.sessions = ["lint", "types", "tests", "integration", "docs", "build"]
@@ -88,7 +88,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Strict mypy over the sources, the tests, and the seams between the packages."""
-    _install_all(session, "types", "test", "auth-test", "integration")
+    _install_all(session, "types", "test", "app-test", "auth-test", "integration")
     for name in IMPORT_NAMES:
         session.run("mypy", f"packages/{name}/src", f"packages/{name}/tests")
     session.run("mypy", "integration_tests/check_interfaces.py", "noxfile.py")
