@@ -118,7 +118,7 @@ class Stream:
         """
         buffer = self._buffer
         unseen = max(self._searched - 1, start)
-        if len(buffer) - start > limit or _has_suspects(buffer, unseen):
+        if len(buffer) - start > limit or _has_suspects(buffer, start, unseen):
             return True
         if len(buffer) - start <= min(first_limit, line_limit):
             return False  # no line can be over its limit
@@ -137,10 +137,15 @@ class Stream:
         return IncompleteMessage("incomplete-message", f"the input ended {what}", offset, "9112 8")
 
 
-def _has_suspects(buffer: bytes | bytearray, start: int) -> bool:
-    """Whether there is a control character, or a CR or LF alone, from ``start`` on."""
+def _has_suspects(buffer: bytes | bytearray, section: int, start: int) -> bool:
+    """Whether there is a control character, or a CR or LF alone, from ``start`` on.
+
+    Looks at the byte before ``start`` too, but not at one before the section: that may be the last
+    byte of a body.
+    """
     ends = buffer[start:].translate(None, TEXT)
     lines = buffer.count(b"\r\n", start)
     if ends == b"\r\n" * lines:
         return False  # the quick way: line ends and nothing else
-    return SUSPECT.search(buffer, start) is not None
+    before = max(start - 1, section)
+    return SUSPECT.search(buffer[before:], start - before) is not None
