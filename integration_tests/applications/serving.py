@@ -1,0 +1,124 @@
+"""Running a server beside a test: in a thread with a loop of its own, or as a process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import uvloop
+from drystone_parser import RequestParser
+from drystone_server import HTTPServer, Request
+
+APPLICATIONS: Final = Path(__file__).parent
+LOOPS: Final[dict[str, Callable[[], asyncio.AbstractEventLoop]]] = {
+    "asyncio": asyncio.new_event_loop,
+    "uvloop": uvloop.new_event_loop,
+}
+
+
+def needed_program(name: str) -> str:
+    """The path of a program of the system; without it the test is skipped."""
+    # Debian keeps servers where only root's PATH leads.
+    folders = [*os.environ.get("PATH", "").split(os.pathsep), "/usr/sbin", "/usr/local/sbin"]
+    for folder in folders:
+        path = Path(folder) / name
+        if folder and path.is_file() and os.access(path, os.X_OK):
+            return str(path)
+    pytest.skip(f"needs {name}: run integration_tests/install-debian-packages.sh")
+
+
+def make_server(handler: Any, **options: Any) -> HTTPServer[Request]:
+    """Our server with our parser."""
+    return HTTPServer(handler, partial(RequestParser, Request), **options)
+
+
+class ServerThread:
+    """A server in a thread, for tests that block.
+
+    Attributes:
+        port: where it listens, on 127.0.0.1.
+        connections: how many are open.
+    """
+
+    def __init__(self, server: HTTPServer[Request]) -> None:
+        self._server = server
+        self.port = 0
+
+    @property
+    def connections(self) -> int:
+        return self._server.connections
+
+    async def run(self, started: threading.Event, stop: asyncio.Event) -> None:
+        async with self._server as server:
+            await server.start("127.0.0.1", 0)
+            ((_, self.port),) = server.addresses
+            started.set()
+            await stop.wait()
+
+
+@contextmanager
+def in_thread(handler: Any, loop: str = "asyncio", **options: Any) -> Iterator[ServerThread]:
+    """Serve a handler; the options are those of `HTTPServer`."""
+    serving = ServerThread(make_server(handler, **options))
+    started = threading.Event()
+    with asyncio.Runner(loop_factory=LOOPS[loop]) as runner:
+        own_loop = runner.get_loop()
+        stop = asyncio.Event()
+        thread = threading.Thread(target=runner.run, args=(serving.run(started, stop),))
+        thread.start()
+        try:
+            assert started.wait(10), "the server did not start"
+            yield serving
+        finally:
+            own_loop.call_soon_threadsafe(stop.set)
+            thread.join(10)
+            assert not thread.is_alive(), "the server did not stop"
+
+
+def free_port() -> int:
+    """A port that was free a moment ago, for programs that cannot take one by themselves."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port
+
+
+@contextmanager
+def process(command: Sequence[str], **options: Any) -> Iterator[subprocess.Popen[str]]:
+    """Run a program until the end of the block; the options are those of `subprocess.Popen`."""
+    running = subprocess.Popen(command, text=True, **options)
+    try:
+        yield running
+    finally:
+        if running.poll() is None:
+            running.terminate()
+        try:
+            running.wait(10)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait(5)
+        for stream in (running.stdout, running.stderr):
+            if stream is not None:
+                stream.close()
+
+
+def wait_for_port(port: int, running: subprocess.Popen[str], seconds: float = 20) -> None:
+    """Wait until something accepts connections; fail where the program ends before that."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert running.poll() is None, f"{running.args!r} ended with {running.returncode}"
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    pytest.fail(f"{running.args!r} did not listen on port {port}")
