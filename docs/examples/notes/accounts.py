@@ -72,7 +72,10 @@ async def sign_in(request: Request[Services]) -> Response:
 @accounts.post("/sign-out")
 async def sign_out(request: Request[Services]) -> Response:
     """End the session."""
-    await request.app.state.sessions.logout(request.session)
+    state, principal = request.app.state, request.principal
+    await state.sessions.logout(request.session)
+    if principal is not None:
+        state.feed.changed(int(principal.id))  # what shows the notes elsewhere has to look again
     return redirect("/sign-in")
 
 
@@ -90,7 +93,7 @@ async def confirm(request: Request[Services]) -> Response:
     name, following = user_name(request), form.text("next")
     try:
         await services.login.check(
-            name, form.text("password"), address=address(request), device=session.handle
+            name, form.text("password"), address=address(request), session=session
         )
     except (WrongPassword, TooManyAttempts) as error:
         page = pages.confirm(name, error=reason(error), following=following)

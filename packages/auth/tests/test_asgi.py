@@ -46,6 +46,7 @@ class Client:
         kind: str = "http",
         extensions: dict[str, Any] | None = None,
         headers: list[tuple[str, str]] | None = None,
+        raw_path: bytes | None = None,
     ) -> int:
         fields = [*(headers or []), ("Host", "notes.example")]
         if self.cookie:
@@ -54,6 +55,7 @@ class Client:
             "type": kind,
             "method": method,
             "path": path,
+            "raw_path": raw_path,
             "query_string": b"api_key=in-query",
             "headers": [(name.encode(), value.encode("latin-1")) for name, value in fields],
             "extensions": extensions,
@@ -275,6 +277,7 @@ async def test_path_guards_refuse_by_default() -> None:
     assert await browser.request("/login", "POST") == 200
     assert await browser.request("/whoami") == 200
     assert await browser.request("/forgotten") == 403
+    assert await browser.request("/whoami", raw_path=b"/whoami%2Fadmin") == 403
 
 
 async def test_what_a_refused_request_wrote_is_kept() -> None:
@@ -315,12 +318,16 @@ async def test_a_store_that_fails_is_503_and_sets_no_cookie(path: str, good: int
     assert browser.body == "The service is temporarily unavailable."
 
 
-async def test_a_store_that_fails_before_the_handler_is_503() -> None:
+async def test_a_store_that_fails_before_the_handler_is_503_and_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     failing = Failing(1)
     browser = client(Sessions(failing, observe=Recorder()))
     await browser.request("/login", "POST")
 
     assert await browser.request("/whoami") == 503
+    assert caplog.messages == ["answered 503: the store is down"]
+    assert caplog.records[0].exc_info is not None
 
 
 async def test_lifespan_passes_through() -> None:

@@ -564,6 +564,36 @@ async def test_lockout_of_a_user_by_a_guesser(
     await limit.attempt("ann", "192.0.2.1", device=session.handle)
 
 
+async def test_throttle_bypass_by_fresh_sessions(store: MemoryStore, clock: FakeClock) -> None:
+    """Sessions are to be had for nothing: only the account's own has a count of its own."""
+    users = Users(throttle=throttle(store, clock))
+    await users.add("ann", "correct horse")
+    sessions = Sessions(store.sessions, clock=clock, observe=Recorder())
+
+    async def refusals(user_id: str | None) -> int:
+        count = 0
+        for i in range(20):
+            session = await browse(sessions)
+            if user_id is None:
+                session["x"] = 1
+                await sessions.commit(session)
+            else:
+                await sessions.login(session, user_id)
+            try:
+                await users.login.check("ann", f"guess {i}", session=session)
+            except TooManyAttempts:
+                count += 1
+            except WrongPassword:
+                pass
+        return count
+
+    assert await refusals(None) == 15
+    assert await refusals("mallory") == 20
+    anns = await browse(sessions)
+    await sessions.login(anns, "ann")
+    assert (await users.login.check("ann", "correct horse", session=anns)).id == "ann"
+
+
 # --- Tokens
 
 

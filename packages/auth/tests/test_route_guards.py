@@ -71,6 +71,15 @@ async def test_a_path_that_can_be_read_in_two_ways_is_refused(path: str) -> None
     assert await guard.denial(Principal("root", roles=frozenset({"admin"})), None) is not None
 
 
+@pytest.mark.parametrize("raw", ["/notes/public%2Fx", "/notes/public%2fx", "/login%5Cx"])
+async def test_an_encoded_slash_is_refused_where_it_is_seen(raw: str) -> None:
+    """A router of raw paths reads one segment where the decoded path has two."""
+    guard = GUARDS.guard_for("/notes/public/x", raw)
+
+    assert await guard.denial(Principal("root"), None) is not None
+    assert GUARDS.guard_for("/notes/public/x", "/notes/public/%78") is anyone
+
+
 def test_the_default_can_be_chosen() -> None:
     assert RouteGuards({}, default=authenticated).guard_for("/x") is authenticated
     assert RouteGuards({"/": anyone}).guard_for("/x") is anyone

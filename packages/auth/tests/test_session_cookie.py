@@ -12,8 +12,8 @@ def test_the_default_is_strict() -> None:
 
 
 def test_the_default_goes_with_any_host() -> None:
-    SessionCookie().check_host("example.com")
-    SessionCookie().check_host(None)
+    SessionCookie().check_host(FakeRequest(host="example.com"))
+    SessionCookie().check_host(FakeRequest())
 
 
 def test_a_domain_needs_a_name_without_host_prefix() -> None:
@@ -38,7 +38,7 @@ def test_a_domain_needs_a_name_without_host_prefix() -> None:
 def test_localhost_mode_serves_this_machine(host: str) -> None:
     cookie = SessionCookie.for_localhost(also=["testserver"])
 
-    cookie.check_host(host)
+    cookie.check_host(FakeRequest(host=host))
     assert cookie.settings.set("x") == "session=x; Path=/; HttpOnly; SameSite=Lax"
 
 

@@ -52,12 +52,15 @@ class Authenticator:
         self._routes = routes
         self.observe = observe
 
-    async def admit(self, request: Request, path: str | None = None) -> "Visit":
+    async def admit(
+        self, request: Request, path: str | None = None, raw_path: str | None = None
+    ) -> "Visit":
         """Return what is known about the request.
 
         Args:
             request: its method and fields.
             path: decoded, for `routes`.
+            raw_path: as it was sent, so that `routes` sees an encoded slash.
 
         Raises:
             AuthError: credentials or the session store failed, another site forged the request,
@@ -73,7 +76,7 @@ class Authenticator:
             self._csrf.check(request)
         visit = Visit(self, self._sessions, principal, session)
         if self._routes is not None and path is not None:
-            await visit.enforce(self._routes.guard_for(path), request)
+            await visit.enforce(self._routes.guard_for(path, raw_path), request)
         return visit
 
     async def _authenticate(self, request: Request) -> Principal | None:

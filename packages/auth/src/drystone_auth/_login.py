@@ -7,6 +7,7 @@ from ._audit import LoginFailed, Observer, PasswordRehashed, log_event, notify
 from ._errors import Unauthorized, Unavailable
 from ._passwords import Passwords, Verdict
 from ._principal import Principal
+from ._session import Session
 from ._throttle import Attempt, LoginThrottle
 
 
@@ -66,7 +67,7 @@ class PasswordLogin:
         self._observe = observe
 
     async def check(
-        self, name: str, password: str, *, address: str = "", device: str | None = None
+        self, name: str, password: str, *, address: str = "", session: Session | None = None
     ) -> Principal:
         """Return the principal whose password this is; then call `Sessions.login`.
 
@@ -74,17 +75,19 @@ class PasswordLogin:
             name: as typed.
             password: as typed.
             address: the client's, for the throttle and the log.
-            device: when a logged-in user confirms their password, their session's handle.
+            session: the request's. When it is this very user's, who confirms the password, it has
+                a count of its own, so that guessers elsewhere lock nobody out.
 
         Raises:
             WrongPassword: 401, whichever of the two is wrong, after the same time.
             TooManyAttempts: 429 with `Retry-After`.
             Unavailable: 503, the store does not answer or too many hashes are waiting.
         """
+        account = await self._find_account(name)
         attempt = None
         if self._throttle is not None:
+            device = _own_device(session, account)
             attempt = await self._throttle.attempt(name, address, device=device)
-        account = await self._find_account(name)
         verdict = await self._verify(password, account, attempt)
         if account is None or not verdict.ok:
             self._report(account, address)
@@ -118,3 +121,13 @@ class PasswordLogin:
         reason = "unknown account" if account is None else "wrong password"
         user_id = None if account is None else account.principal.id
         notify(self._observe, LoginFailed(reason=reason, user_id=user_id, address=address))
+
+
+def _own_device(session: Session | None, account: Account | None) -> str | None:
+    """Return the session's handle if it is the account's.
+
+    Any other session must not buy a count of its own: sessions are to be had for nothing.
+    """
+    if session is None or account is None or session.user_id != account.principal.id:
+        return None
+    return session.handle

@@ -28,13 +28,17 @@ class RouteGuards:
         self._below = sorted(below, key=lambda rule: len(rule[0]), reverse=True)
         self._default = default
 
-    def guard_for(self, path: str) -> Guard:
-        """Return the guard of a decoded path; a path that could be read in two ways gets none.
+    def guard_for(self, path: str, raw_path: str | None = None) -> Guard:
+        """Return the guard of a path; one that could be read in two ways is refused to everybody.
 
-        A dot segment, an empty segment, a backslash or a NUL may mean another path to what stands
-        behind, so no rule is taken for it.
+        A dot segment, an empty segment, a backslash, a NUL, or in the raw path an encoded slash
+        may mean another path to what stands behind, so no rule is taken for it.
+
+        Args:
+            path: decoded.
+            raw_path: as it was sent, where it is known.
         """
-        if _is_ambiguous(path):
+        if _is_ambiguous(path) or (raw_path is not None and _hides_a_slash(raw_path)):
             return _AMBIGUOUS
         if path in self._exact:
             return self._exact[path]
@@ -55,3 +59,8 @@ def _is_ambiguous(path: str) -> bool:
     if "//" in path or "\\" in path or "\x00" in path:
         return True
     return "/." in path and any(segment in {".", ".."} for segment in path.split("/"))
+
+
+def _hides_a_slash(raw_path: str) -> bool:
+    folded = raw_path.lower()
+    return "%2f" in folded or "%5c" in folded

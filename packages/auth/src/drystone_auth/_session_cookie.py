@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from ._cookies import CookieSettings, SameSite
 from ._errors import AuthError
+from ._interfaces import Request
 
 
 class InsecureCookieRefused(AuthError):
@@ -53,15 +54,15 @@ class SessionCookie:
         """The cookie's name."""
         return self.settings.name
 
-    def check_host(self, host: str | None) -> None:
+    def check_host(self, request: Request) -> None:
         """Refuse to use the insecure cookie for any host but this machine.
 
         Raises:
-            InsecureCookieRefused: the settings are for localhost and `host` is not.
+            InsecureCookieRefused: the settings are for localhost and the request's host is not.
         """
         if self._only_hosts is None:
             return
-        name = host_name(host or "")
+        name = host_name(request.headers.get("host") or "")
         if not (is_this_machine(name) or name in self._only_hosts):
             raise InsecureCookieRefused(
                 f"SessionCookie.for_localhost() is for localhost only, and the request names the"

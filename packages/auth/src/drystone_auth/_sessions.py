@@ -82,7 +82,7 @@ class Sessions:
             StoreUnavailable: it cannot be known who asks.
             InsecureCookieRefused: the cookie for localhost is used elsewhere.
         """
-        self.cookie.check_host(request.headers.get("host"))
+        self.cookie.check_host(request)
         secret = self._secret(request)
         if secret is None:
             return Session()

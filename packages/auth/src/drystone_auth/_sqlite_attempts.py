@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from ._sqlite_database import SQLiteDatabase
 
 ATTEMPT_TABLES = """
-CREATE TABLE IF NOT EXISTS attempts (
+CREATE TABLE IF NOT EXISTS auth_attempts (
     key TEXT PRIMARY KEY,
     attempts INTEGER NOT NULL,
     wait_until REAL NOT NULL,
     forget_at REAL NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS attempts_by_end ON attempts (forget_at);
+CREATE INDEX IF NOT EXISTS auth_attempts_by_end ON auth_attempts (forget_at);
 """
 
 
@@ -30,7 +30,7 @@ class SQLiteAttemptStore:
         def work(connection: sqlite3.Connection) -> float:
             _sweep(connection, now)
             row = connection.execute(
-                "SELECT attempts, wait_until FROM attempts WHERE key = ? AND forget_at > ?",
+                "SELECT attempts, wait_until FROM auth_attempts WHERE key = ? AND forget_at > ?",
                 (key, now),
             ).fetchone()
             attempts, wait_until = row or (0, now)
@@ -38,7 +38,7 @@ class SQLiteAttemptStore:
                 return float(wait_until - now)
             delay = delays[min(attempts + 1, len(delays)) - 1]
             connection.execute(
-                "INSERT OR REPLACE INTO attempts VALUES (?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO auth_attempts VALUES (?, ?, ?, ?)",
                 (key, attempts + 1, now + delay, now + max(delay, forget_after)),
             )
             return 0.0
@@ -50,23 +50,24 @@ class SQLiteAttemptStore:
 
         def work(connection: sqlite3.Connection) -> None:
             connection.execute(
-                "UPDATE attempts SET attempts = attempts - 1, wait_until = 0 WHERE key = ?", (key,)
+                "UPDATE auth_attempts SET attempts = attempts - 1, wait_until = 0 WHERE key = ?",
+                (key,),
             )
-            connection.execute("DELETE FROM attempts WHERE key = ? AND attempts <= 0", (key,))
+            connection.execute("DELETE FROM auth_attempts WHERE key = ? AND attempts <= 0", (key,))
 
         await self._database.write(work)
 
     async def clear(self, key: str) -> None:
         """Forget the key."""
         await self._database.write(
-            lambda connection: connection.execute("DELETE FROM attempts WHERE key = ?", (key,))
+            lambda connection: connection.execute("DELETE FROM auth_attempts WHERE key = ?", (key,))
         )
 
 
 def _sweep(connection: sqlite3.Connection, now: float) -> None:
     """Forget a few that are over, so that no sweeper is needed."""
     connection.execute(
-        "DELETE FROM attempts WHERE key IN"
-        " (SELECT key FROM attempts WHERE forget_at <= ? LIMIT 20)",
+        "DELETE FROM auth_attempts WHERE key IN"
+        " (SELECT key FROM auth_attempts WHERE forget_at <= ? LIMIT 20)",
         (now,),
     )

@@ -8,7 +8,7 @@ from ._session_record import SessionRecord
 from ._sqlite_database import SQLiteDatabase
 
 SESSION_TABLES = """
-CREATE TABLE IF NOT EXISTS sessions (
+CREATE TABLE IF NOT EXISTS auth_sessions (
     handle TEXT PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
     user_id TEXT,
@@ -20,10 +20,10 @@ CREATE TABLE IF NOT EXISTS sessions (
     user_agent TEXT NOT NULL,
     address TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS sessions_by_user ON sessions (user_id);
-CREATE INDEX IF NOT EXISTS sessions_by_end ON sessions (expires_at);
-CREATE TABLE IF NOT EXISTS session_data (
-    handle TEXT NOT NULL REFERENCES sessions ON UPDATE CASCADE ON DELETE CASCADE,
+CREATE INDEX IF NOT EXISTS auth_sessions_by_user ON auth_sessions (user_id);
+CREATE INDEX IF NOT EXISTS auth_sessions_by_end ON auth_sessions (expires_at);
+CREATE TABLE IF NOT EXISTS auth_session_data (
+    handle TEXT NOT NULL REFERENCES auth_sessions ON UPDATE CASCADE ON DELETE CASCADE,
     name TEXT NOT NULL,
     value TEXT NOT NULL,
     PRIMARY KEY (handle, name)
@@ -47,12 +47,12 @@ class SQLiteSessionStore:
 
         def work(connection: sqlite3.Connection) -> None:
             connection.execute(
-                "DELETE FROM sessions WHERE handle IN"
-                " (SELECT handle FROM sessions WHERE expires_at <= ? LIMIT 20)",
+                "DELETE FROM auth_sessions WHERE handle IN"
+                " (SELECT handle FROM auth_sessions WHERE expires_at <= ? LIMIT 20)",
                 (now,),
             )
             connection.execute(
-                f"INSERT INTO sessions ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                f"INSERT INTO auth_sessions ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
                 _row(record),
             )
             _set(connection, record.handle, data)
@@ -64,7 +64,7 @@ class SQLiteSessionStore:
 
         def work(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
             return connection.execute(
-                f"SELECT {_COLUMNS}, name, value FROM sessions LEFT JOIN session_data"  # noqa: S608
+                f"SELECT {_COLUMNS}, name, value FROM auth_sessions LEFT JOIN auth_session_data"  # noqa: S608
                 " USING (handle) WHERE key = ? AND expires_at > ?",
                 (key, now),
             ).fetchall()
@@ -89,12 +89,12 @@ class SQLiteSessionStore:
                 return False
             removed = [(handle, name) for name, text in changes.items() if text is None]
             connection.executemany(
-                "DELETE FROM session_data WHERE handle = ? AND name = ?", removed
+                "DELETE FROM auth_session_data WHERE handle = ? AND name = ?", removed
             )
             _set(connection, handle, {n: text for n, text in changes.items() if text is not None})
             if expires_at is not None:
                 connection.execute(
-                    "UPDATE sessions SET last_seen_at = MAX(last_seen_at, ?),"
+                    "UPDATE auth_sessions SET last_seen_at = MAX(last_seen_at, ?),"
                     " expires_at = MAX(expires_at, ?) WHERE handle = ?",
                     (now, expires_at, handle),
                 )
@@ -111,9 +111,9 @@ class SQLiteSessionStore:
             if not _lives(connection, handle, now):
                 return False
             if not keep_data:
-                connection.execute("DELETE FROM session_data WHERE handle = ?", (handle,))
+                connection.execute("DELETE FROM auth_session_data WHERE handle = ?", (handle,))
             connection.execute(
-                f"UPDATE sessions SET ({_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+                f"UPDATE auth_sessions SET ({_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
                 " WHERE handle = ?",
                 (*_row(record), handle),
             )
@@ -123,14 +123,14 @@ class SQLiteSessionStore:
 
     async def delete(self, handle: str) -> bool:
         """Forget one session."""
-        return await self._delete("DELETE FROM sessions WHERE handle = ?", handle) > 0
+        return await self._delete("DELETE FROM auth_sessions WHERE handle = ?", handle) > 0
 
     async def owned(self, user_id: str, now: float) -> list[SessionRecord]:
         """List a user's sessions, the last seen first."""
 
         def work(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
             return connection.execute(
-                f"SELECT {_COLUMNS} FROM sessions WHERE user_id = ? AND expires_at > ?"  # noqa: S608
+                f"SELECT {_COLUMNS} FROM auth_sessions WHERE user_id = ? AND expires_at > ?"  # noqa: S608
                 " ORDER BY last_seen_at DESC",
                 (user_id, now),
             ).fetchall()
@@ -139,7 +139,7 @@ class SQLiteSessionStore:
 
     async def delete_owned(self, user_id: str, keep: str | None = None) -> int:
         """Forget all of a user's sessions but one."""
-        statement = "DELETE FROM sessions WHERE user_id = ? AND handle IS NOT ?"
+        statement = "DELETE FROM auth_sessions WHERE user_id = ? AND handle IS NOT ?"
         return await self._delete(statement, user_id, keep)
 
     async def _delete(self, statement: str, *values: str | None) -> int:
@@ -150,14 +150,14 @@ class SQLiteSessionStore:
 
 def _lives(connection: sqlite3.Connection, handle: str, now: float) -> bool:
     found = connection.execute(
-        "SELECT 1 FROM sessions WHERE handle = ? AND expires_at > ?", (handle, now)
+        "SELECT 1 FROM auth_sessions WHERE handle = ? AND expires_at > ?", (handle, now)
     )
     return found.fetchone() is not None
 
 
 def _set(connection: sqlite3.Connection, handle: str, data: Mapping[str, str]) -> None:
     connection.executemany(
-        "INSERT INTO session_data (handle, name, value) VALUES (?, ?, ?)"
+        "INSERT INTO auth_session_data (handle, name, value) VALUES (?, ?, ?)"
         " ON CONFLICT DO UPDATE SET value = excluded.value",
         [(handle, name, text) for name, text in data.items()],
     )

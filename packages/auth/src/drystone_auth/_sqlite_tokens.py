@@ -8,7 +8,7 @@ from ._one_time import OneTimeToken
 from ._sqlite_database import SQLiteDatabase
 
 TABLES = """
-CREATE TABLE IF NOT EXISTS access_tokens (
+CREATE TABLE IF NOT EXISTS auth_access_tokens (
     handle TEXT PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
     user_id TEXT NOT NULL,
@@ -18,16 +18,16 @@ CREATE TABLE IF NOT EXISTS access_tokens (
     expires_at REAL,
     last_used_at REAL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS access_tokens_by_user ON access_tokens (user_id);
-CREATE TABLE IF NOT EXISTS one_time_tokens (
+CREATE INDEX IF NOT EXISTS auth_access_tokens_by_user ON auth_access_tokens (user_id);
+CREATE TABLE IF NOT EXISTS auth_one_time_tokens (
     key TEXT PRIMARY KEY,
     purpose TEXT NOT NULL,
     user_id TEXT NOT NULL,
     data TEXT NOT NULL,
     expires_at REAL NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS one_time_tokens_by_user ON one_time_tokens (user_id, purpose);
-CREATE INDEX IF NOT EXISTS one_time_tokens_by_end ON one_time_tokens (expires_at);
+CREATE INDEX IF NOT EXISTS auth_one_time_tokens_by_user ON auth_one_time_tokens (user_id, purpose);
+CREATE INDEX IF NOT EXISTS auth_one_time_tokens_by_end ON auth_one_time_tokens (expires_at);
 """
 
 
@@ -42,11 +42,11 @@ class SQLiteAccessTokenStore:
 
         def work(connection: sqlite3.Connection) -> None:
             connection.execute(
-                "DELETE FROM access_tokens WHERE user_id = ? AND expires_at <= ?",
+                "DELETE FROM auth_access_tokens WHERE user_id = ? AND expires_at <= ?",
                 (token.user_id, now),
             )
             connection.execute(
-                "INSERT INTO access_tokens VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO auth_access_tokens VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     token.handle,
                     token.key,
@@ -70,7 +70,7 @@ class SQLiteAccessTokenStore:
         """Note that it was used now."""
         await self._database.write(
             lambda connection: connection.execute(
-                "UPDATE access_tokens SET last_used_at = MAX(COALESCE(last_used_at, 0), ?)"
+                "UPDATE auth_access_tokens SET last_used_at = MAX(COALESCE(last_used_at, 0), ?)"
                 " WHERE handle = ?",
                 (now, handle),
             )
@@ -85,7 +85,8 @@ class SQLiteAccessTokenStore:
         return await self._database.write(
             lambda connection: (
                 connection.execute(
-                    "DELETE FROM access_tokens WHERE user_id = ? AND handle = COALESCE(?, handle)",
+                    "DELETE FROM auth_access_tokens"
+                    " WHERE user_id = ? AND handle = COALESCE(?, handle)",
                     (user_id, handle),
                 ).rowcount
             )
@@ -94,7 +95,7 @@ class SQLiteAccessTokenStore:
     async def _select(self, condition: str, value: str, now: float) -> list[AccessToken]:
         def work(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
             return connection.execute(
-                f"SELECT * FROM access_tokens WHERE {condition}"  # noqa: S608 - from this class
+                f"SELECT * FROM auth_access_tokens WHERE {condition}"  # noqa: S608 - from this class
                 " AND (expires_at IS NULL OR expires_at > ?) ORDER BY created_at DESC",
                 (value, now),
             ).fetchall()
@@ -113,9 +114,9 @@ class SQLiteOneTimeTokenStore:
         """Keep a new token; forgets all that are over."""
 
         def work(connection: sqlite3.Connection) -> None:
-            connection.execute("DELETE FROM one_time_tokens WHERE expires_at <= ?", (now,))
+            connection.execute("DELETE FROM auth_one_time_tokens WHERE expires_at <= ?", (now,))
             connection.execute(
-                "INSERT INTO one_time_tokens VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO auth_one_time_tokens VALUES (?, ?, ?, ?, ?)",
                 (token.key, token.purpose, token.user_id, token.data, token.expires_at),
             )
 
@@ -131,7 +132,7 @@ class SQLiteOneTimeTokenStore:
         def work(connection: sqlite3.Connection) -> OneTimeToken | None:
             found = _find(connection, key, purpose, now)
             if found is not None:
-                connection.execute("DELETE FROM one_time_tokens WHERE key = ?", (key,))
+                connection.execute("DELETE FROM auth_one_time_tokens WHERE key = ?", (key,))
             return found
 
         return await self._database.write(work)
@@ -140,7 +141,8 @@ class SQLiteOneTimeTokenStore:
         """Forget the user's tokens for this purpose."""
         await self._database.write(
             lambda connection: connection.execute(
-                "DELETE FROM one_time_tokens WHERE user_id = ? AND purpose = ?", (user_id, purpose)
+                "DELETE FROM auth_one_time_tokens WHERE user_id = ? AND purpose = ?",
+                (user_id, purpose),
             )
         )
 
@@ -154,7 +156,7 @@ def _find(
     connection: sqlite3.Connection, key: str, purpose: str, now: float
 ) -> OneTimeToken | None:
     row = connection.execute(
-        "SELECT * FROM one_time_tokens WHERE key = ? AND purpose = ? AND expires_at > ?",
+        "SELECT * FROM auth_one_time_tokens WHERE key = ? AND purpose = ? AND expires_at > ?",
         (key, purpose, now),
     ).fetchone()
     return None if row is None else OneTimeToken(*row)

@@ -112,7 +112,8 @@ class LoginThrottle:
         Args:
             account: the name that was typed.
             address: the client's, "" when it is not known.
-            device: the handle of a session that this user has already, to count it apart.
+            device: something that only this very user's own, known device has, to count it apart;
+                `PasswordLogin` gives the handle of their session. Never what anybody can get anew.
 
         Raises:
             TooManyAttempts: 429; it was not counted.

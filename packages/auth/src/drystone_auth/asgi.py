@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, ParamSpec, TypeVar
 
+from ._audit import logger
 from ._authenticator import Authenticator, Visit
 from ._errors import AuthError
 from ._guards import Guard
@@ -53,7 +54,8 @@ class AuthMiddleware:
             return
         exchange = _Exchange(scope, send)
         try:
-            visit = await self._authenticator.admit(ASGIRequest(scope), scope["path"])
+            raw = (scope.get("raw_path") or b"").decode("latin-1")
+            visit = await self._authenticator.admit(ASGIRequest(scope), scope["path"], raw)
             exchange.visit = scope[_KEY] = visit
             scope["user"] = visit.principal
             if visit.has_session:
@@ -130,12 +132,14 @@ class _Exchange:
         return [] if self.visit is None else await self.visit.commit()
 
     async def refuse(self, error: AuthError) -> None:
-        """Answer with the error's status, fields and public text."""
+        """Answer with the error's status, fields and public text; log what is our own fault."""
         self.started = True
         try:
             cookies = [] if error.status >= 500 else await self._commit()
         except AuthError as failure:
             error, cookies = failure, []
+        if error.status >= 500:
+            logger.error("answered %d: %s", error.status, error.reason, exc_info=error)
         fields = [*error.headers, *(("Set-Cookie", value) for value in cookies)]
         headers = [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in fields]
         if self._websocket and not self._responds:
