@@ -1,4 +1,6 @@
-"""The router against an obvious one: every route tried in turn, conflicts found by trying paths out."""
+"""The router against an obvious one: every route tried in turn, conflicts found by trying paths
+out.
+"""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +15,8 @@ from drystone_router.testing import check_router
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-# How one segment is written, what it accepts, how it is converted, and its rank: less is tried first.
+# How one segment is written, what it accepts, how it is converted, and its rank: less is tried
+# first.
 KINDS: dict[str, tuple[str, type, int]] = {
     "": (r"(?s:.+)", str, 6),
     ":str": (r"(?s:.+)", str, 6),
@@ -117,7 +120,7 @@ class LinearRouter:
         segments = segments_of(path)
         if segments is None:
             return 404
-        candidates = []
+        candidates: list[tuple[Any, ...]] = []
         allowed: set[str] = set()
         for route in self.routes:
             params = route.read(segments)
@@ -134,7 +137,24 @@ class LinearRouter:
         return (405, tuple(sorted(allowed))) if allowed else 404
 
 
-TEXTS = ["a", "b", "ab", "c", "1", "12", "1.5", "a.x", "b.x", "1.x", "a-1", "1-2", "a.1", "b.1", ".x", ""]
+TEXTS = [
+    "a",
+    "b",
+    "ab",
+    "c",
+    "1",
+    "12",
+    "1.5",
+    "a.x",
+    "b.x",
+    "1.x",
+    "a-1",
+    "1-2",
+    "a.1",
+    "b.1",
+    ".x",
+    "",
+]
 # Rich enough that any two of the patterns below that overlap or differ do so on one of these.
 PATHS = [
     "/" + "/".join(parts) + tail

@@ -1,44 +1,78 @@
-"""Puts the patterns with parameters together by arrangement, for the table to look them up."""
+"""Puts the patterns with parameters together by arrangement, and makes the functions to search
+them.
+
+For the paths of one length under one first segment it is one function, written out:
+
+    def search(method, s):
+        near = None
+        leaf = get0(s[4])                       # /repos/{owner}/{repo}/issues/{number}
+        if leaf is not None:
+            near = False
+            found = leaf.get(method) or leaf.get(ANY)
+            if found is not None:
+                value, route, n2_0, n3_0, n5_0 = found
+                ...                             # the source from _builders
+        leaf = get1((s[3], s[5]))               # the next arrangement
+        ...
+        return near
+
+Where the patterns under one key differ in more than their names, `found` is a function and is
+called.
+"""
 
 from collections.abc import Callable, Iterable
 from operator import itemgetter
-from typing import Generic
+from typing import Any, Generic, Literal, NamedTuple
 
-from drystone_router._builders import Build, builder, first_of
+from drystone_router._builders import Build, builder, constants_of, first_of, form_of
 from drystone_router._index import Entry
 from drystone_router._methods import answered, rank
 from drystone_router._pattern import compare_patterns
 from drystone_router._relation import Relation
-from drystone_router._route import T
+from drystone_router._route import Match, T
+from drystone_router._written import written
 
 # The key under which a leaf keeps what answers any method. No method is empty.
 ANY = ""
 
 # By method, the function that reads the parameters.
 Leaf = dict[str, Build[T]]
-Key = Callable[[list[str]], object]
-
-
-# One arrangement: how to take the key from the split path, and what stands under each key. Plain
-# tuples, which Python unpacks fastest.
-Probes = tuple[tuple[Key, dict[object, Leaf[T]]], ...]
-# The same for patterns that end in a path parameter, after the place where that begins.
-RestProbes = tuple[tuple[int, Key, dict[object, Leaf[T]]], ...]
+# By method, what the source of the search needs to do it itself.
+_InlineLeaf = dict[str, tuple[object, ...]]
+# What a search gives: the match; False where patterns may match the path with other methods; None
+# where none can. Both that are no match are falsy, which is the fastest thing to ask.
+Found = Match[T] | Literal[False] | None
+# Takes the method and the segments with "" before the first slash.
+Search = Callable[[str, list[str]], Found[T]]
 
 # The places of the literal segments, 1 for the first one of the path; without that one where
 # the table has already looked it up.
 _Places = tuple[int, ...]
 _Leaves = dict[object, list[Entry[T]]]
+# By the place after the last (or the one where the rest begins) and the literal places.
 _Arranged = dict[tuple[int, _Places], _Leaves[T]]
 
 
+class _Probe(NamedTuple):
+    """One arrangement ready to be searched: how to find the leaf, its source from there on."""
+
+    key: str
+    source: list[str]
+    leaves: dict[object, Any]
+
+
+# With the place after the last (or the one where the rest begins), in the order to search in.
+_Probes = list[tuple[int, _Probe]]
+
+
 class Arrangement(Generic[T]):
-    """Collects patterns; `probes` and `rest_probes` give what the table looks into."""
+    """Collects patterns; `searches` gives what the table calls."""
 
     def __init__(self) -> None:
         # By the first segment where it is literal, else under None.
         self._exact: dict[str | None, _Arranged[T]] = {}
         self._rest: dict[str | None, _Arranged[T]] = {}
+        self._most = 0
 
     def add(self, entry: Entry[T]) -> None:
         """Enter a pattern under its first segment, its length and its literal places."""
@@ -46,77 +80,127 @@ class Arrangement(Generic[T]):
         fixed = {place: text for place, text in texts.items() if text is not None}
         first = fixed.pop(1, None)
         table = self._exact if entry.pattern.rest is None else self._rest
-        arranged = table.setdefault(first, {})
-        leaves = arranged.setdefault((len(texts) + 1, tuple(fixed)), {})
+        end = len(texts) + 1
+        self._most = max(self._most, end)
+        leaves = table.setdefault(first, {}).setdefault((end, tuple(fixed)), {})
         key = tuple(fixed.values())
         leaves.setdefault(key if len(key) > 1 else "".join(key), []).append(entry)
 
-    def probes(self) -> tuple[dict[str, list[Probes[T]]], list[Probes[T]]]:
-        """By first segment and then by the number of places; the latter alone for all others."""
-        most = max((count for arranged in self._exact.values() for count, _ in arranged), default=0)
-        other: dict[int, Probes[T]] = _by_count(self._exact.get(None, {}))
-        first: dict[str, list[Probes[T]]] = {}
-        for text, arranged in self._exact.items():
-            if text is not None:
-                own = _by_count(arranged)
-                first[text] = [own.get(n, ()) + other.get(n, ()) for n in range(most + 1)]
-        return first, [other.get(count, ()) for count in range(most + 1)]
+    def searches(self) -> tuple[dict[str, list[Search[T]]], list[Search[T]]]:
+        """By first segment and then by the number of places; the latter alone for all others.
 
-    def rest_probes(self) -> tuple[dict[str, RestProbes[T]], RestProbes[T]]:
-        """By first segment, and for all others; the later a rest begins the earlier it is tried."""
-        other = _rest_probes(self._rest.get(None, {}))
-        first = {
-            text: _rest_probes(arranged) + other
-            for text, arranged in self._rest.items()
-            if text is not None
-        }
-        return first, other
-
-
-def _by_count(arranged: _Arranged[T]) -> dict[int, Probes[T]]:
-    found: dict[int, list[tuple[Key, dict[object, Leaf[T]]]]] = {}
-    for (count, places), leaves in _in_order(arranged):
-        found.setdefault(count, []).append((_key_of(places), _frozen(leaves)))
-    return {count: tuple(probes) for count, probes in found.items()}
+        The last search of each list is for all paths that are longer than any pattern without a
+        rest.
+        """
+        exact, rest = _probes(self._exact.get(None, {})), _probes(self._rest.get(None, {}))
+        counts = range(self._most + 2)
+        others: list[Search[T]] = [_search(count, exact, rest) for count in counts]
+        firsts = {text for table in (self._exact, self._rest) for text in table if text is not None}
+        found: dict[str, list[Search[T]]] = {}
+        for text in firsts:
+            own_exact = _probes(self._exact.get(text, {}))
+            own_rest = _probes(self._rest.get(text, {}))
+            found[text] = [
+                _search(count, own_exact + exact, own_rest + rest)
+                if own_rest or any(end == count for end, _ in own_exact)
+                else others[count]
+                for count in counts
+            ]
+        return found, others
 
 
-def _rest_probes(arranged: _Arranged[T]) -> RestProbes[T]:
-    return tuple(
-        (start, _key_of(places), _frozen(leaves)) for (start, places), leaves in _in_order(arranged)
-    )
-
-
-def _in_order(
-    arranged: _Arranged[T],
-) -> Iterable[tuple[tuple[int, _Places], _Leaves[T]]]:
+def _probes(arranged: _Arranged[T]) -> _Probes:
     """The longest first, and of one length those that are literal further to the left."""
 
     def order(item: tuple[tuple[int, _Places], _Leaves[T]]) -> tuple[int, list[bool]]:
-        (count, places), _leaves = item
-        return -count, [place not in places for place in range(1, count)]
+        (end, places), _leaves = item
+        return -end, [place not in places for place in range(1, end)]
 
-    return sorted(arranged.items(), key=order)
-
-
-def _key_of(places: _Places) -> Key:
-    # Place 0 is the empty text before the first slash: one key for patterns without literal places.
-    return itemgetter(*places) if places else itemgetter(0)
+    return [
+        (end, _probe(places, leaves))
+        for (end, places), leaves in sorted(arranged.items(), key=order)
+    ]
 
 
-def _frozen(leaves: _Leaves[T]) -> dict[object, Leaf[T]]:
-    return {key: _leaf(entries) for key, entries in leaves.items()}
+def _probe(places: _Places, leaves: _Leaves[T]) -> _Probe:
+    entries = [entry for same in leaves.values() for entry in same]
+    lines = form_of(entries[0].pattern).lines()
+    inline = all(
+        len(_by_precedence(same)) == 1 and not form.calls and form.lines() == lines
+        for same in leaves.values()
+        for form in (form_of(entry.pattern) for entry in same)
+    )
+    if not inline:
+        call = ["match = found(s)", "if match is not None: return match"]
+        return _Probe(_key(places), call, {key: leaf_of(same) for key, same in leaves.items()})
+    names = list(constants_of(entries[0].route, entries[0].pattern))
+    return _Probe(
+        _key(places),
+        [f"{', '.join(names)} = found", *lines],
+        {key: _inline_leaf(same) for key, same in leaves.items()},
+    )
 
 
-def _leaf(entries: list[Entry[T]]) -> Leaf[T]:
-    ordered = _by_precedence(entries)
+def _search(count: int, exact: _Probes, rest: _Probes) -> Search[T]:
+    """The search for paths of `count` places: what has as many, then what has a rest after
+    fewer.
+    """
+    probes = [probe for end, probe in exact if end == count]
+    probes += [probe for end, probe in rest if end < count]
+    if not probes:
+        return _nothing
+    body = ["near = None"]
+    for number, probe in enumerate(probes):
+        body += [
+            f"leaf = get{number}({probe.key})",
+            "if leaf is not None:",
+            "    near = False",
+            "    found = leaf.get(method) or leaf.get(ANY)",
+            "    if found is not None:",
+            *(f"        {line}" for line in probe.source),
+        ]
+    body.append("return near")
+    arguments = ["Match", "ANY", *(f"get{number}" for number in range(len(probes)))]
+    make = written("method, s", tuple(body), tuple(arguments))
+    search: Search[T] = make(Match, ANY, *(probe.leaves.get for probe in probes))
+    return search
+
+
+def _nothing(method: str, segments: list[str]) -> None:
+    return None
+
+
+def _key(places: _Places) -> str:
+    """The source of the key: (), (4,), (3, 5) => "", s[4], (s[3], s[5])."""
+    if not places:
+        return "''"
+    texts = ", ".join(f"s[{place}]" for place in places)
+    return texts if len(places) == 1 else f"({texts})"
+
+
+def leaf_of(entries: list[Entry[T]]) -> Leaf[T]:
+    """For each method the function that tries the entries which answer it."""
+    builds = {id(entry): builder(entry.route, entry.pattern) for entry in entries}
+    return {
+        method: first_of([builds[id(entry)] for entry in answering])
+        for method, answering in _by_method(entries).items()
+    }
+
+
+def _inline_leaf(entries: list[Entry[T]]) -> _InlineLeaf:
+    return {
+        method: tuple(constants_of(answering[0].route, answering[0].pattern).values())
+        for method, answering in _by_method(entries).items()
+    }
+
+
+def _by_method(entries: list[Entry[T]]) -> dict[str, list[Entry[T]]]:
+    """For each method the entries that answer it, in the order to try them."""
+    groups = _by_precedence(entries)
     methods = {method for e in entries for method in answered(e.route.methods)}
     if any(e.route.methods is None for e in entries):
         methods.add(ANY)
-    builds = {id(entry): builder(entry.route, entry.pattern) for entry in entries}
-    return {
-        method: first_of([builds[id(entry)] for entry in _answering(ordered, method)])
-        for method in sorted(methods)
-    }
+    return {method: list(_answering(groups, method)) for method in sorted(methods)}
 
 
 def _by_precedence(entries: list[Entry[T]]) -> list[list[Entry[T]]]:

@@ -1,52 +1,94 @@
-"""From the segments of a path to a Match: one small function for each route.
+"""From the segments of a path to a Match: the source of it, and one small function for each route.
 
-The function is written out as Python source, since a dictionary display with the indexes in it
-takes a third of the time of any loop. For `/repos/{owner}/issues/{number:int}` it is
+It is written out as Python source, since a dictionary display with the places in it takes a third
+of the time of any loop. For `/repos/{owner}/issues/{number:int}` it is
 
-    def build(s):
-        t2 = s[2]
-        if not t2:
-            return None
-        t4 = s[4]
-        if not (t4.isdecimal() and t4.isascii() and len(t4) <= 18):
-            return None
-        return Match(value, {n2: t2, n4: int(t4)}, route)
+    t2 = s[2]
+    t4 = s[4]
+    if t2 and t4.isdecimal() and t4.isascii() and len(t4) <= 18:
+        match = Match()
+        match.value = value
+        match.params = {n2_0: t2, n4_0: int(t4)}
+        match.route = route
+        return match
 
 The source depends on the places and kinds of the parameters only, so a large table needs few of
 them.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any
+from dataclasses import dataclass, field
 
 from drystone_router._converters import INT, INT_DIGITS
 from drystone_router._pattern import Pattern
 from drystone_router._route import Match, Route, T
 from drystone_router._segment import Segment
+from drystone_router._written import written
 
 # Takes the decoded segments, with "" before the first slash; None where a parameter does not fit.
 Build = Callable[[list[str]], Match[T] | None]
 
 
-def builder(route: Route[T], pattern: Pattern) -> Build[T]:
-    """The function that reads the parameters of `pattern` where its literal segments fit."""
-    lines: list[str] = []
-    entries: list[str] = []
-    arguments: dict[str, object] = {"Match": Match, "value": route.value, "route": route}
-    last = len(pattern.segments)
+@dataclass
+class Form:
+    """The source for patterns of one form.
+
+    Attributes:
+        reading: lines that take the texts and convert those that have a converter of their own.
+        conditions: what must hold of the texts.
+        entries: the items of the dictionary of parameters.
+        calls: whether a converter is called, which needs a function to leave when it refuses.
+    """
+
+    reading: list[str] = field(default_factory=list)
+    conditions: list[str] = field(default_factory=list)
+    entries: list[str] = field(default_factory=list)
+    calls: bool = False
+
+    def lines(self) -> list[str]:
+        """The whole source; it falls through where the path does not fit."""
+        return [
+            *self.reading,
+            f"if {' and '.join(self.conditions) or 'True'}:",
+            "    match = Match()",
+            "    match.value = value",
+            f"    match.params = {{{', '.join(self.entries)}}}",
+            "    match.route = route",
+            "    return match",
+        ]
+
+
+def form_of(pattern: Pattern) -> Form:
+    """The form of a pattern."""
+    form = Form()
+    for place, segment in enumerate(pattern.segments, 1):
+        if segment.parameters:
+            _read_segment(form, segment, place)
+    if pattern.rest is not None:
+        form.reading.append(f"t = '/'.join(s[{len(pattern.segments) + 1}:])")
+        form.conditions.append("t")
+        form.entries.append("n: t")
+    return form
+
+
+def constants_of(route: Route[T], pattern: Pattern) -> dict[str, object]:
+    """What the source speaks of by name: the route, the names of its parameters, its converters."""
+    found: dict[str, object] = {"value": route.value, "route": route}
     for place, segment in enumerate(pattern.segments, 1):
         for number, parameter in enumerate(segment.parameters):
-            arguments[f"n{place}_{number}"] = parameter.name
-        if segment.parameters:
-            arguments[f"r{place}"] = segment.read
-            _add_segment(segment, place, lines, entries)
+            found[f"n{place}_{number}"] = parameter.name
+        if not _is_inline(segment):
+            found[f"r{place}"] = segment.read
     if pattern.rest is not None:
-        arguments["n"] = pattern.rest.name
-        lines += [f"t = '/'.join(s[{last + 1}:])", "if not t: return None"]
-        entries.append("n: t")
-    lines.append(f"return Match(value, {{{', '.join(entries)}}}, route)")
-    build: Build[T] = _factory(tuple(lines), tuple(arguments))(*arguments.values())
+        found["n"] = pattern.rest.name
+    return found
+
+
+def builder(route: Route[T], pattern: Pattern) -> Build[T]:
+    """The function that reads the parameters of `pattern` where its literal segments fit."""
+    constants = {"Match": Match, **constants_of(route, pattern)}
+    make = written("s", tuple(form_of(pattern).lines()), tuple(constants))
+    build: Build[T] = make(*constants.values())
     return build
 
 
@@ -65,35 +107,31 @@ def first_of(builds: list[Build[T]]) -> Build[T]:
     return build
 
 
-def _add_segment(segment: Segment, place: int, lines: list[str], entries: list[str]) -> None:
-    text = f"s[{place}]"
-    if segment.plain:
-        name = f"t{place}"
-        lines.append(f"{name} = {text}")
-        lines.append(f"if not {name}: return None")
-        entries.append(f"n{place}_0: {name}")
-    elif segment.literals == ("", "") and segment.parameters[0].converter is INT:
-        name = f"t{place}"
-        lines += [
-            f"{name} = {text}",
-            f"if not ({name}.isdecimal() and {name}.isascii() and len({name}) <= {INT_DIGITS}):",
-            "    return None",
-        ]
-        entries.append(f"n{place}_0: int({name})")
-    else:
-        lines += [
-            f"try: v{place} = r{place}({text})",
+def _is_inline(segment: Segment) -> bool:
+    """Whether no converter has to be called: literal, `{name}` or `{name:int}`."""
+    return not segment.parameters or segment.plain or _is_int(segment)
+
+
+def _is_int(segment: Segment) -> bool:
+    return segment.literals == ("", "") and segment.parameters[0].converter is INT
+
+
+def _read_segment(form: Form, segment: Segment, place: int) -> None:
+    text = f"t{place}"
+    if not _is_inline(segment):
+        form.calls = True
+        form.reading += [
+            f"try: {text} = r{place}(s[{place}])",
             "except ValueError: return None",
         ]
-        entries += (f"n{place}_{i}: v{place}[{i}]" for i in range(len(segment.parameters)))
-
-
-@lru_cache(maxsize=4096)
-def _factory(lines: tuple[str, ...], arguments: tuple[str, ...]) -> Callable[..., Any]:
-    body = "".join(f"        {line}\n" for line in lines)
-    source = f"def factory({', '.join(arguments)}):\n    def build(s):\n{body}    return build\n"
-    namespace: dict[str, Any] = {}
-    # Only places and fixed words are in the source; whatever users wrote comes as an argument.
-    exec(compile(source, "<drystone_router>", "exec"), namespace)  # noqa: S102
-    made: Callable[..., Any] = namespace["factory"]
-    return made
+        form.entries += (f"n{place}_{i}: {text}[{i}]" for i in range(len(segment.parameters)))
+        return
+    form.reading.append(f"{text} = s[{place}]")
+    if segment.plain:
+        form.conditions.append(text)
+        form.entries.append(f"n{place}_0: {text}")
+    else:
+        form.conditions.append(
+            f"{text}.isdecimal() and {text}.isascii() and len({text}) <= {INT_DIGITS}"
+        )
+        form.entries.append(f"n{place}_0: int({text})")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Generic, Literal
 
+from drystone_router._arrangement import Found
 from drystone_router._errors import (
     AutomaticOptions,
     MethodNotAllowed,
@@ -33,13 +34,21 @@ class Options:
 class Compiled(Generic[T]):
     """The tables by host, the routes by name, and the answers when nothing is found."""
 
-    __slots__ = ("_hosts", "_methods", "_names", "_options", "find", "plain", "routes")
+    __slots__ = (
+        "_hosts",
+        "_methods",
+        "_names",
+        "_options",
+        "has_hosts",
+        "others",
+        "routes",
+        "searches",
+        "table",
+    )
 
     def __init__(self, routes: list[Route[T]], options: Options) -> None:
         self.routes = tuple(routes)
         self._options = options
-        # Whether a path that nothing comes near is simply not found.
-        self.plain = options.trailing_slash == "strict" and options.encoded
         self._names = {route.name: route for route in reversed(routes) if route.name is not None}
         by_host: dict[tuple[object, ...], tuple[Pattern, list[Entry[T]]]] = {}
         everywhere: list[Entry[T]] = []
@@ -49,45 +58,56 @@ class Compiled(Generic[T]):
                 key = tuple(segment.shape for segment in route.host_pattern.segments)
                 entries = by_host.setdefault(key, (route.host_pattern, []))[1]
             entries += [Entry(route, pattern) for pattern in route.patterns]
-        table = Table(everywhere, encoded=options.encoded)
-        self.find = table.find
+        self.table = Table(everywhere, encoded=options.encoded)
+        self.searches, self.others = self.table.searches, self.table.others
         hosts = [(host, Table(e, encoded=options.encoded)) for host, e in by_host.values()]
         self._hosts = Hosts(hosts)
-        self._methods = sorted({*table.methods, *(m for _, t in hosts for m in t.methods)})
+        self.has_hosts = bool(hosts)
+        self._methods = sorted({*self.table.methods, *(m for _, t in hosts for m in t.methods)})
 
-    def find_at(self, method: str, path: str, host: str) -> Match[T] | bool:
+    def find(self, method: str, path: str, host: str | None) -> Found[T]:
         """As `Table.find`, in the tables of the host first and then in the one for every host."""
-        near = False
+        if host is None:
+            return self.table.find(method, path)
+        near: Literal[False] | None = None
         for table, params in self._hosts.tables(host):
             found = table.find(method, path)
-            if isinstance(found, Match):
+            if found:
                 found.params = {**params, **found.params}
                 return found
-            near = near or found
-        return self.find(method, path) or near
+            near = False if found is False else near
+        found = self.table.find(method, path)
+        return near if found is None else found
 
     def settle(self, method: str, path: str, host: str | None, *, near: bool) -> Match[T]:
-        """What to do where nothing was found: the policy of trailing slashes, then the right
-        refusal.
-        """
-        other = _toggled(path) if self._options.trailing_slash != "strict" else None
+        """What to do where nothing was found: the policy of slashes, then the right refusal."""
+        if not near and self._options.trailing_slash == "strict":
+            raise self._not_found(path)
+        other = self._with_other_slash(path)
         if other is not None:
-            found = self._find(method, other, host)
-            if isinstance(found, Match):
-                return self._with_other_slash(found, other)
-            near = near or found
-        raise self._refusal(method, path, host, near=near)
+            found = self.find(method, other, host)
+            if found:
+                if self._options.trailing_slash == "redirect":
+                    # Never "//host", which would lead to another site: what matches "//x" with a
+                    # slash is a path parameter, and that matches it without one too.
+                    raise Redirect(other)
+                return found
+        raise self._refusal(method, path, host)
+
+    def find_other(self, method: str, path: str, host: str | None) -> Match[T] | None:
+        """The match with the other trailing slash, where the policy ignores the difference."""
+        other = self._with_other_slash(path)
+        if other is None or self._options.trailing_slash != "ignore":
+            return None
+        return self.find(method, other, host) or None
 
     def allowed(self, path: str, host: str | None) -> tuple[str, ...]:
         """The methods that the path answers, sorted; those that a route for any method adds are
         not known.
         """
-        paths = [path]
-        if self._options.trailing_slash != "strict":
-            paths += filter(None, [_toggled(path)])
-        found = {
-            m for m in self._methods for p in paths if isinstance(self._find(m, p, host), Match)
-        }
+        other = self._with_other_slash(path)
+        paths = [path] if other is None else [path, other]
+        found = {m for m in self._methods for p in paths if self.find(m, p, host)}
         if found and self._options.answer_options:
             found.add("OPTIONS")
         return tuple(sorted(found))
@@ -99,28 +119,20 @@ class Compiled(Generic[T]):
             raise UrlError(f"no route is named {name!r}")
         return url_of(route, params, encoded=self._options.encoded)
 
-    def _find(self, method: str, path: str, host: str | None) -> Match[T] | bool:
-        return self.find(method, path) if host is None else self.find_at(method, path, host)
+    def _with_other_slash(self, path: str) -> str | None:
+        """The path with its trailing slash taken away or put there, if the policy asks for that."""
+        if self._options.trailing_slash == "strict" or path in ("", "/"):
+            return None
+        return path[:-1] if path.endswith("/") else f"{path}/"
 
-    def _with_other_slash(self, found: Match[T], path: str) -> Match[T]:
-        # "//host" in a Location would lead to another site.
-        if self._options.trailing_slash == "redirect" and not path.startswith("//"):
-            raise Redirect(path)
-        return found
-
-    def _refusal(self, method: str, path: str, host: str | None, *, near: bool) -> RoutingError:
-        allowed = self.allowed(path, host) if near else ()
+    def _refusal(self, method: str, path: str, host: str | None) -> RoutingError:
+        allowed = self.allowed(path, host)
         if not allowed:
-            if self._options.encoded:
-                return NotFound(path)
-            return NotFound(path, "no pattern fits it")
+            return self._not_found(path)
         if method == "OPTIONS" and self._options.answer_options:
             return AutomaticOptions(method, path, allowed)
         return MethodNotAllowed(method, path, allowed)
 
-
-def _toggled(path: str) -> str | None:
-    """The path with its trailing slash taken away, or with one put there; None for the root."""
-    if path in ("", "/"):
-        return None
-    return path[:-1] if path.endswith("/") else f"{path}/"
+    def _not_found(self, path: str) -> NotFound:
+        # The reason is found when somebody asks; as plain text there is only one.
+        return NotFound(path) if self._options.encoded else NotFound(path, "no pattern fits it")

@@ -4,10 +4,11 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, Generic, TextIO
 
+from drystone_router._arrangement import Found
 from drystone_router._compiled import Options, TrailingSlash
 from drystone_router._converters import BUILT_IN, Converter
 from drystone_router._drawing import draw
-from drystone_router._errors import NotFound, RouteError, RoutingError
+from drystone_router._errors import RouteError, RoutingError
 from drystone_router._explain import Explanation, explain
 from drystone_router._methods import check_methods
 from drystone_router._registry import Mount, Registry, check_host_names
@@ -168,14 +169,48 @@ class Router(Generic[T]):
             Redirect, AutomaticOptions: where the router was made to raise them.
         """
         compiled = self._registry.compiled or self._registry.compile()
-        found = (
-            compiled.find(method, path) if host is None else compiled.find_at(method, path, host)
-        )
-        if found is False and compiled.plain:
-            raise NotFound(path)
-        if found is True or found is False:
-            return compiled.settle(method, path, host, near=found)
-        return found
+        segments = path.split("/")
+        found: Found[T]
+        if (
+            segments[0]
+            or "%" in path
+            or ("." in path and "/." in path)
+            or (host is not None and compiled.has_hosts)
+        ):
+            found = compiled.find(method, path, host)
+        else:
+            # The fast path: nothing to decode or to refuse, and no host to consider.
+            try:
+                search = compiled.searches(segments[1], compiled.others)[len(segments)]
+            except IndexError:
+                search = compiled.table.find_uncommon
+            found = search(method, segments)
+        if found:
+            return found
+        return compiled.settle(method, path, host, near=found is not None)
+
+    def find(self, method: str, path: str, host: str | None = None) -> Match[T] | None:
+        """As `match`, but None where that raises: for those who do not need the reason."""
+        compiled = self._registry.compiled or self._registry.compile()
+        segments = path.split("/")
+        found: Found[T]
+        if (
+            segments[0]
+            or "%" in path
+            or ("." in path and "/." in path)
+            or (host is not None and compiled.has_hosts)
+        ):
+            found = compiled.find(method, path, host)
+        else:
+            # The fast path, as in match.
+            try:
+                search = compiled.searches(segments[1], compiled.others)[len(segments)]
+            except IndexError:
+                search = compiled.table.find_uncommon
+            found = search(method, segments)
+        if found:
+            return found
+        return compiled.find_other(method, path, host)
 
     def allowed(self, path: str, host: str | None = None) -> tuple[str, ...]:
         """The methods that a path answers, sorted; empty where no pattern matches it.

@@ -5,9 +5,10 @@
     def test_my_router():
         check_router(MyRouter)
 
-`make()` gives an empty router with `add_route(path, value, methods)` and `match(method, path)`. A match
-has `value` and `params`; no match is an exception with `status` 404, or 405 and then `allowed`.
-An implementation that cannot do some of it lists the names of those cases with its reasons.
+`make()` gives an empty router with `add_route(path, value, methods)` and `match(method, path)`. A
+match has `value` and `params`; no match is an exception with `status` 404, or 405 and then
+`allowed`. An implementation that cannot do some of it lists the names of those cases with its
+reasons.
 """
 
 from collections.abc import Callable, Mapping
@@ -67,21 +68,25 @@ def check_router(
 
 def _fault(router: RouterLike, case: Case) -> str | None:
     """What goes wrong first; None where nothing does."""
-    try:
-        for path, value, methods in case.routes:
-            router.add_route(path, value, methods)
-    except Exception as error:
-        return f"adding {path!r} raised {error!r}"
-    for path, value, methods in case.refused:
-        try:
-            router.add_route(path, value, methods)
-        except Exception:
-            continue
-        return f"{path!r} was added although {case.why}"
+    for route in case.routes:
+        error = _refusal(router, route)
+        if error is not None:
+            return f"adding {route[0]!r} raised {error!r}"
+    for route in case.refused:
+        if _refusal(router, route) is None:
+            return f"{route[0]!r} was added although {case.why}"
     for request in case.requests:
         found = _asked(router, request)
         if found != request.expected:
             return f"{request.method} {request.path} gave {found!r}, not {request.expected!r}"
+    return None
+
+
+def _refusal(router: RouterLike, route: tuple[str, Any, Methods]) -> Exception | None:
+    try:
+        router.add_route(*route)
+    except Exception as error:
+        return error
     return None
 
 
