@@ -41,6 +41,16 @@ def make_app(tmp_path: Path) -> App[str]:
     async def a_file(request):
         return await file(request, tmp_path / "data")
 
+    @app.get("/plain")
+    async def plain(request):
+        class Plain:
+            """An iterable that cannot be closed."""
+
+            def __aiter__(self) -> Any:
+                raise AssertionError("nobody asks for it")
+
+        return stream(Plain())
+
     @app.get("/none")
     async def none(request):
         return None
@@ -155,6 +165,8 @@ async def test_bodies(tmp_path: Path) -> None:
     assert text_of(sent) == b""
     assert (b"content-length", b"10") in sent[0]["headers"]
     sent = await call(app, "HEAD", "/stream")
+    assert text_of(sent) == b""
+    sent = await call(app, "HEAD", "/plain")
     assert text_of(sent) == b""
     sent = await call(app, "HEAD", "/echo/x")
     assert text_of(sent) == b""

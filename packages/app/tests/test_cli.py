@@ -2,18 +2,24 @@
 """The command line, run as people run it where it serves."""
 
 import os
+import runpy
 import signal
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import drystone
 import pytest
 from click.testing import CliRunner
+from drystone import App
 from drystone._cli import main
+from drystone._route_table import explain_match
 
 MODULE = """
+import drystone
 from drystone import App
 
 app = App(guards=[lambda request: None])
@@ -79,7 +85,7 @@ def test_routes(folder: Path) -> None:
     assert lines[3][:3] == ["POST", "/admin/users/{id}", "cli_shop.change"]
     assert lines[4][:3] == ["GET", "/inner/x", "cli_shop.x"]
     assert lines[5][:3] == ["any", "/asgi/*", "ASGI:"]
-    assert f"{folder / 'cli_shop.py'}:8)" in output
+    assert f"{folder / 'cli_shop.py'}:7)" in output
 
 
 def test_explain(folder: Path) -> None:
@@ -155,7 +161,7 @@ def test_a_new_project_passes_its_own_tests(tmp_path: Path) -> None:
     [
         (["cli_shop:app"], "/", "home"),
         (["cli_shop:asgi", "--no-access-log"], "/a%20b", "asgi /a b"),
-        (["cli_shop:app", "--loop", "asyncio"], "/asgi", "asgi /asgi"),
+        (["cli_shop:app", "--loop", "asyncio"], "/asgi", "asgi /asgi/"),
     ],
 )
 def test_run(folder: Path, arguments: list[str], path: str, answer: str) -> None:
@@ -178,6 +184,28 @@ def test_run(folder: Path, arguments: list[str], path: str, answer: str) -> None
     assert process.returncode == 0, errors
     logged = f'127.0.0.1 "GET {path}" ' in errors
     assert logged is ("--no-access-log" not in arguments)
+
+
+def test_as_a_module(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["drystone", "--version"])
+    path = str(Path(drystone.__file__).with_name("__main__.py"))
+    with pytest.raises(SystemExit):
+        runpy.run_path(path, run_name="__main__")
+    assert "0." in capsys.readouterr().out
+    runpy.run_path(path, run_name="imported")
+
+
+def test_a_router_that_explains_nothing() -> None:
+    class Router:
+        def match(self, method: str, path: str) -> Any:
+            raise LookupError("nothing here")
+
+        def add_route(self, path: Any, value: Any, methods: Any = (), name: Any = None) -> None: ...
+
+        def url_for(self, name: str, /, **params: Any) -> str:
+            return ""
+
+    assert explain_match(App(router=Router()), "GET", "/") == "nothing here"
 
 
 def test_the_version() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from drystone import App, Response, redirect, stream, text
+from drystone._client import Exchange
+from drystone._client_request import make_request
 from drystone.testing import Client, ClientResponse, MemoryTransport
 
 
@@ -82,6 +84,8 @@ async def test_requests() -> None:
         assert told["target"] == "/echo?a=b+c"
         assert told["headers"]["Content-Length"] == "0"
         assert (await client.options("/echo")).json()["method"] == "OPTIONS"
+        told = (await client.get("/echo", headers={"Host": "named.example"})).json()
+        assert told["headers"]["Host"] == "named.example"
         told = (await client.get("http://other.example:81/echo")).json()
         assert told["headers"]["Host"] == "other.example:81"
 
@@ -185,6 +189,22 @@ async def test_a_server_that_closes_without_an_answer() -> None:
     reader.feed_eof()
     with pytest.raises(ConnectionResetError):
         await WireReader(reader, "GET").read_head()
+    reader = asyncio.StreamReader()
+    reading = asyncio.create_task(WireReader(reader, "GET").read_head())
+    await asyncio.sleep(0)
+    reader.feed_eof()
+    with pytest.raises(ConnectionResetError):
+        await reading
+
+
+async def test_what_cannot_be_sent_any_more_is_not_the_callers_fault() -> None:
+    transport = MemoryTransport(Recorder(), ("192.0.2.1", 1))
+    transport.hang_up()
+    exchange = Exchange(transport, make_request("GET", "/"))
+    await exchange._send()
+    with pytest.raises(ConnectionResetError, match="without a response"):
+        await exchange.begin()
+    await exchange.end()
 
 
 class Recorder(asyncio.Protocol):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from drystone import App, FormData, FormLimits, Request
+from drystone._client_request import _multipart
 from drystone.testing import Client
 
 BIG = bytes(range(256)) * 8000  # two megabytes, of every byte
@@ -31,6 +32,15 @@ async def test_urlencoded() -> None:
         content_type = "application/x-www-form-urlencoded; charset=utf-8"
         answer = await client.post("/", content="a=+", headers={"content-type": content_type})
         assert answer.json()[0] == [" "]
+
+
+async def test_multipart_without_files() -> None:
+    async def handler(request):
+        form = await request.form()
+        return [form.text("a"), len(form.files()), request.after]
+
+    async with Client(app_with(handler)) as client:
+        assert (await client.post("/", data={"a": "1"}, files={})).json() == ["1", 0, None]
 
 
 async def test_multipart_fields_and_files() -> None:
@@ -83,8 +93,14 @@ async def test_a_large_file_goes_to_disk_and_back(tmp_path: Path, size: int) -> 
         await file.seek(size - 1)
         return [file.on_disk, file.size, (await file.read()).hex()]
 
+    body, kind = _multipart({}, {"file": ("big", BIG[:size])})
+
+    async def pieces():
+        for start in range(0, len(body), 50_000):
+            yield body[start : start + 50_000]
+
     async with Client(app_with(handler)) as client:
-        answer = await client.post("/", files={"file": ("big", BIG[:size])})
+        answer = await client.post("/", content=pieces(), headers={"content-type": kind})
         assert answer.json() == [size > 2**20, size, BIG[size - 1 : size].hex()]
     assert (tmp_path / "saved").read_bytes() == BIG[:size]
     with pytest.raises(ValueError, match="closed"):

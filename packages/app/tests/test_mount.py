@@ -168,6 +168,27 @@ async def test_an_asgi_application() -> None:
     assert asgi.events == ["lifespan.startup", "lifespan.shutdown"]
 
 
+async def test_an_asgi_application_is_told_that_the_client_left() -> None:
+    told = asyncio.Event()
+
+    async def asgi(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            told.set()
+
+    async def pieces():
+        yield b"x"
+        raise RuntimeError("gone")
+
+    app: App[None] = App()
+    app.mount("/", asgi)
+    async with Client(app) as client:
+        with pytest.raises(RuntimeError, match="gone"):
+            await client.post("/", content=pieces())
+        await asyncio.wait_for(told.wait(), 5)
+
+
 async def test_what_an_asgi_application_gets_wrong(caplog: pytest.LogCaptureFixture) -> None:
     app: App[None] = App()
     app.mount("/", ASGIApp())

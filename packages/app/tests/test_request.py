@@ -132,9 +132,12 @@ async def test_a_body_that_breaks_its_framing() -> None:
     async with Client(app) as client:
         request = make_request("POST", "/", headers={"transfer-encoding": "chunked"}, content=b"x")
         request.headers.remove("content-length")
-        exchange = Exchange(client._connect(), request)
+        transport = client._connect()
+        exchange = Exchange(transport, request)
         await exchange.begin()
         assert exchange.head.status == 400
+        await exchange.end()
+        transport.hang_up()
 
 
 async def test_accepts() -> None:

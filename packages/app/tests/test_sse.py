@@ -103,15 +103,27 @@ async def test_an_iterator_that_fails(caplog: pytest.LogCaptureFixture) -> None:
     class Plain:
         """An async iterator that cannot be closed."""
 
+        left = 1
+
         def __aiter__(self) -> Any:
             return self
 
         async def __anext__(self) -> Any:
-            raise ValueError("no more")
+            self.left -= 1
+            if self.left < 0:
+                raise StopAsyncIteration
+            if request_fails:
+                raise ValueError("no more")
+            return "one"
 
     @app.get("/")
     async def events(request):
         return event_stream(Plain(), heartbeat=None)
+
+    request_fails = False
+    async with Client(app) as client:
+        assert (await client.get("/")).text == "data: one\n\n"
+    request_fails = True
 
     async with Client(app) as client:
         assert (await client.get("/")).status_code == 500

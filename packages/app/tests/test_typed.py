@@ -226,6 +226,11 @@ async def test_nested_faults() -> None:
     assert faults(await ask(handler, "/", method="POST", content=b'"\xff"'))
 
 
+async def test_a_union_of_kinds_is_a_body() -> None:
+    answer = await ask(one_or_many, "/", method="POST", content=b'{"a": 1}')
+    assert answer.status_code == 200
+
+
 async def test_bodies_as_they_are() -> None:
     async def handler(raw: Annotated[bytes, Body], text: Annotated[str, Body()]):
         return [len(raw), text]
@@ -357,6 +362,14 @@ async def opaque_body(thing: Annotated[Opaque, Body]):
     return ""
 
 
+async def two_structs(thing: Item | Order):
+    return ""
+
+
+async def one_or_many(thing: int | list[int] | dict[str, int]):
+    return ""
+
+
 async def positional(request, *args):
     return ""
 
@@ -388,6 +401,7 @@ async def circle(one: Annotated[int, Depends(itself)]):
         (opaque, "/", "nothing of a request is a Opaque"),
         (opaque_query, "/", "'thing'"),
         (opaque_body, "/", "'thing'"),
+        (two_structs, "/", "'thing'"),
         (positional, "/", "has *args"),
         (positional_only, "/", "'page' is positional-only"),
         (unresolved, "/", "NoSuchName"),

@@ -1,6 +1,6 @@
 """``python -m drystone``: the command line."""
 
-from ._cli import main
+from drystone._cli import main
 
 if __name__ == "__main__":
     main()

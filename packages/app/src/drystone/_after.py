@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
-from inspect import isawaitable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
 
 from ._response import Response
 
 logger = logging.getLogger("drystone")
 
-Work: TypeAlias = Callable[[], Any]
+Work: TypeAlias = Callable[[], Awaitable[Any]]
 
 
 class AfterWork:
@@ -55,8 +54,6 @@ async def run_all(work: Sequence[Work]) -> None:
     """Do each piece; one that fails is logged and keeps no other from its turn."""
     for piece in work:
         try:
-            result = piece()
-            if isawaitable(result):
-                await result
+            await piece()
         except Exception:
             logger.exception("Work after a response failed")

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    MutableMapping,
+)
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote
 
@@ -117,7 +124,9 @@ async def _send_response(app: App[Any], response: Response, method: str, send: S
     if isinstance(body, bytes):
         await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
         return
-    if method != "HEAD":
+    if method == "HEAD":
+        await _discard(body)
+    else:
         async for piece in _pieces(body, app):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
@@ -131,6 +140,18 @@ async def _length(app: App[Any], body: Body) -> int | None:
         body.file, body.count = file, count
         return count
     return None
+
+
+async def _discard(body: FileBody | AsyncIterable[bytes]) -> None:
+    """Close a body that is not sent."""
+    opened = body.file if isinstance(body, FileBody) else body
+    for name in ("close", "aclose"):
+        close = getattr(opened, name, None)
+        if close is not None:
+            result = close()
+            if isawaitable(result):
+                await result
+            return
 
 
 async def _pieces(body: FileBody | AsyncIterable[bytes], app: App[Any]) -> AsyncIterator[bytes]:

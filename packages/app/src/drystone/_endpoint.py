@@ -15,7 +15,7 @@ from ._errors import ValidationError
 from ._faults import Fault
 from ._interfaces import Handler
 from ._parameters import gather_faults
-from ._providers import Call, Provider, Resources, is_async
+from ._providers import Call, Resources, is_async
 from ._request import Request
 from ._response import Response
 
@@ -131,11 +131,11 @@ def _merge(faults: list[Fault], first: ValidationError) -> ValidationError:
 def _parts(call: Call) -> list[Call]:
     """The call and those of the providers it needs, each once."""
     parts: list[Call] = [call]
-    seen: set[Provider] = set()
+    seen: set[Callable[..., Any]] = set()
     for part in parts:  # grows while it is walked
         for provider in part.needs.values():
-            if provider not in seen:
-                seen.add(provider)
+            if provider.key not in seen:
+                seen.add(provider.key)
                 parts.append(provider.call)
     return parts
 

@@ -130,18 +130,17 @@ class _MultipartReader:
         self._limits = limits
         self._field = bytearray()
         self._file: UploadFile | None = None
+        self._segment: MultipartSegment
 
     async def read(self, parser: PushMultipartParser) -> None:
         """Feed the parser until the body ends."""
-        segment: MultipartSegment | None = None
         async for piece in self._pieces():
             for event in parser.parse(piece):
                 if event is None:
-                    await self._end_part(segment)
+                    await self._end_part()
                 elif isinstance(event, (bytes, bytearray)):
                     await self._add(event)
                 else:
-                    segment = event
                     self._begin_part(event)
 
     async def _pieces(self) -> AsyncIterator[bytes]:
@@ -153,6 +152,7 @@ class _MultipartReader:
             yield piece
 
     def _begin_part(self, segment: MultipartSegment) -> None:
+        self._segment = segment
         self._file = None
         self._field.clear()
         if segment.filename is not None:
@@ -172,9 +172,9 @@ class _MultipartReader:
         if len(self._field) > self._limits.field_size:
             raise HTTPError(413, f"A field is longer than {self._limits.field_size} bytes")
 
-    async def _end_part(self, segment: MultipartSegment | None) -> None:
+    async def _end_part(self) -> None:
         if self._file is not None:
             await self._file.seek(0)
-        elif segment is not None:
-            text = self._field.decode(segment.charset or "utf-8")
-            self.parts.append((segment.name or "", text))
+        else:
+            text = self._field.decode(self._segment.charset or "utf-8")
+            self.parts.append((self._segment.name or "", text))

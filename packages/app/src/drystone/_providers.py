@@ -223,12 +223,17 @@ class AppResources:
         arguments = await Resources(request).arguments(provider.call)
         async with self._lock:
             if provider.key not in self._values:
-                resources = Resources(request)
-                value = await provider.start(resources, arguments)
-                if resources.to_close is not None:
-                    self._stack.push_async_exit(resources.to_close)
-                self._values[provider.key] = value
-        return self._values[provider.key]
+                self._values[provider.key] = await self._make(provider, request, arguments)
+            return self._values[provider.key]
+
+    async def _make(
+        self, provider: Provider, request: Request[Any], arguments: dict[str, Any]
+    ) -> Any:
+        resources = Resources(request)
+        value = await provider.start(resources, arguments)
+        if resources.to_close is not None:
+            self._stack.push_async_exit(resources.to_close)
+        return value
 
     async def close(self) -> None:
         """Clean up, the last made first."""

@@ -1,0 +1,73 @@
+"""Every fault of a value, with its place."""
+
+import dataclasses
+from typing import Annotated, Any, NotRequired, Required, TypedDict
+
+import msgspec
+import pytest
+from drystone._faults import find_faults, pointer
+
+
+@dataclasses.dataclass
+class Data:
+    a: int
+    b: list[int] = dataclasses.field(default_factory=list)
+    c: int = 3
+
+
+class Typed(TypedDict, total=False):
+    a: Required[int]
+    b: NotRequired[str]
+    c: Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Struct(msgspec.Struct, forbid_unknown_fields=True):
+    a: int
+    inner: "Struct | None" = None
+
+
+class Cat(msgspec.Struct, tag="cat"):
+    lives: int
+
+
+class Dog(msgspec.Struct, tag="dog"):
+    tricks: int
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "places"),
+    [
+        (1, int, []),
+        ("x", int, ["#"]),
+        ({"a": "x", "b": [1, "y"], "c": "z"}, Data, ["#/a", "#/b/1", "#/c"]),
+        ({}, Data, ["#/a"]),
+        ([], Data, ["#"]),
+        ({"a": "x", "b": 1, "c": "x"}, Typed, ["#/a", "#/b", "#/c"]),
+        ({"a": 1, "c": 0}, Typed, ["#/c"]),
+        ({}, Typed, ["#/a"]),
+        ({"a": 1, "unknown": 2}, Struct, ["#"]),
+        ({"a": 1, "inner": {"a": "x"}}, Struct, ["#/inner/a"]),
+        ({"a": 1, "inner": 5}, Struct, ["#/inner"]),
+        ({"a": 1, "b": "x"}, dict[str, int], ["#/b"]),
+        ({"1": "x"}, dict[int, int], ["#/1"]),
+        ([1, "x", 2, "y"], set[int], ["#/1", "#/3"]),
+        ([1, "x"], tuple[int, ...], ["#/1"]),
+        ([1, "x"], tuple[int, int], ["#/1"]),
+        ([1], tuple[int, int], ["#"]),
+        ({"type": "cat", "lives": "x"}, Cat | Dog, ["#/lives"]),
+        ([[1], ["x"]], list[list[int]], ["#/1/0"]),
+        ([5], Annotated[list[int], msgspec.Meta(min_length=2)], ["#"]),
+        ({"a/b~c": "x"}, dict[str, int], ["#/a~1b~0c"]),
+        ("x", int | float, ["#"]),
+        ({"x": 1}, list[int], ["#"]),
+    ],
+)
+def test_places(value: Any, kind: Any, places: list[str]) -> None:
+    faults = list(find_faults(value, kind))
+    assert [fault["pointer"] for fault in faults] == places
+    assert all(fault["detail"] and " - at " not in fault["detail"] for fault in faults)
+
+
+def test_pointers() -> None:
+    assert pointer(()) == "#"
+    assert pointer(("a", 0)) == "#/a/0"

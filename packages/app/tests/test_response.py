@@ -1,0 +1,72 @@
+"""Responses and what makes them."""
+
+from collections.abc import AsyncIterator
+
+import msgspec
+import pytest
+from drystone import Response, html, json, stream, text
+from drystone._convert import to_response
+from drystone._errors import phrase
+
+
+def test_bodies() -> None:
+    response = Response("hé", 201, {"x": "y"})
+    assert response.body == "hé".encode()
+    assert response.status == 201
+    assert list(response.headers) == [("x", "y"), ("content-type", "text/plain; charset=utf-8")]
+    assert Response("x", headers={"Content-Type": "text/css"}).headers.items() == [
+        ("Content-Type", "text/css")
+    ]
+    assert list(Response().headers) == []
+
+
+def test_helpers() -> None:
+    assert html("<p>").headers["content-type"] == "text/html; charset=utf-8"
+    assert text("x", 404).status == 404
+    assert json({"a": None}).body == b'{"a":null}'
+    assert json([], headers={"content-type": "application/geo+json"}).headers.items() == [
+        ("content-type", "application/geo+json")
+    ]
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"x"
+
+    assert stream(pieces()).headers["content-type"] == "application/octet-stream"
+    assert stream(pieces(), content_type="video/mp4").headers["content-type"] == "video/mp4"
+
+
+def test_cookies() -> None:
+    response = Response()
+    response.set_cookie("a", "1")
+    response.set_cookie("b", "2", path="/x", http_only=False)
+    response.delete_cookie("c")
+    assert response.headers.get_all("set-cookie") == [
+        "a=1; Path=/; Secure; HttpOnly; SameSite=Lax",
+        "b=2; Path=/x; Secure; SameSite=Lax",
+        "c=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax",
+    ]
+
+
+class Item(msgspec.Struct):
+    name: str
+
+
+class Special(Response):
+    """A response of a kind of its own."""
+
+
+def test_conversion() -> None:
+    special = Special()
+    assert to_response(special) is special
+    assert to_response(Item("x")).body == b'{"name":"x"}'
+    assert to_response(None).status == 204
+    assert to_response(None, 202).status == 202
+    assert to_response(b"x", 201).status == 201
+    with pytest.raises(TypeError, match="has no form in JSON"):
+        to_response(object())
+
+
+def test_phrases() -> None:
+    assert phrase(422) == "Unprocessable Content"
+    assert phrase(404) == "Not Found"
+    assert phrase(499) == "Error"

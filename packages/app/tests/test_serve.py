@@ -1,0 +1,110 @@
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+"""Serving over sockets, in this process."""
+
+import asyncio
+import os
+import signal
+import socket
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from drystone import App
+from drystone._serve import run
+
+
+async def fetch(port: int, path: str = "/") -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return answer
+
+
+def app_that_stops(seen: list[bytes], port: int) -> App[None]:
+    """An application that asks itself something and then interrupts the process."""
+
+    @asynccontextmanager
+    async def lifespan(app):
+        task = asyncio.create_task(ask())
+        yield
+        await task
+
+    async def ask() -> None:
+        await asyncio.sleep(0.05)
+        seen.append(await fetch(port))
+        os.kill(os.getpid(), signal.SIGINT)
+
+    app: App[None] = App(lifespan=lifespan)
+
+    @app.get("/")
+    async def home(request):
+        return "home"
+
+    return app
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def test_run_until_interrupted(capsys: pytest.CaptureFixture[str]) -> None:
+    seen: list[bytes] = []
+    port = free_port()
+    app_that_stops(seen, port).run(port=port)
+    assert seen[0].endswith(b"home")
+    assert f"drystone serves the application on http://127.0.0.1:{port}" in capsys.readouterr().out
+
+
+def test_an_asgi_application_and_the_access_log(capsys: pytest.CaptureFixture[str]) -> None:
+    seen: list[bytes] = []
+    port = free_port()
+    app = app_that_stops(seen, port)
+
+    async def asgi(scope: Any, receive: Any, send: Any) -> None:
+        await app(scope, receive, send)
+
+    run(asgi, {"port": port}, loop="asyncio", access_log=True, name="asgi")
+    assert seen[0].endswith(b"home")
+    captured = capsys.readouterr()
+    assert "drystone serves asgi on" in captured.out
+    assert captured.err.startswith('127.0.0.1 "GET /" ')
+
+
+def test_a_second_interrupt_is_an_exit_status() -> None:
+    @asynccontextmanager
+    async def lifespan(app):
+        if app.debug is False:
+            raise KeyboardInterrupt
+        yield
+
+    with pytest.raises(SystemExit) as caught:
+        App(lifespan=lifespan).run(port=0)
+    assert caught.value.code == 130
+
+
+async def test_start_server() -> None:
+    events = []
+
+    @asynccontextmanager
+    async def lifespan(app):
+        events.append("start")
+        yield
+        events.append("stop")
+
+    app: App[None] = App(lifespan=lifespan)
+
+    @app.get("/")
+    async def home(request):
+        return f"home of {request.client.host}"
+
+    async with await app.start_server(port=0) as server:
+        ((host, port),) = server.addresses
+        assert host == "127.0.0.1"
+        assert (await fetch(port)).endswith(b"home of 127.0.0.1")
+        with pytest.raises(OSError, match=r"."):
+            await app.start_server(port=port)
+    assert events == ["start", "stop"]
