@@ -1,6 +1,5 @@
 """``python -m drystone``: the command line."""
 
-from drystone._cli import main
+from ._cli import main
 
-if __name__ == "__main__":
-    main()
+main()
