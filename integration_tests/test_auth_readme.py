@@ -33,3 +33,4 @@ async def test_the_route_is_guarded(
         (line,) = await sessions.commit(session)
         answer = await client.get("/notes", headers={"cookie": line.partition(";")[0]})
         assert (answer.status_code, answer.text) == (200, "the notes of ann")
+    await sessions._store._database.close()  # ten lines have no lifespan to do it in
