@@ -4,7 +4,7 @@ from drystone import Group, HTTPError, Request, Response, html, redirect
 from drystone_auth import PasswordRejected
 
 from .forms import check_label
-from .identity import in_person, in_person_lately, tell, told, user_id, user_name
+from .identity import in_person, in_person_lately, owner, tell, told, user_id, user_name
 from .pages import account as pages
 from .services import Services
 from .users import READ, WRITE
@@ -24,6 +24,7 @@ async def end_session(request: Request[Services], handle: str) -> Response:
     user = user_id(request)
     if not await request.app.state.sessions.revoke(user, handle):
         raise HTTPError(404, "There is no such session")
+    request.app.state.feed.changed(owner(request))  # its open pages have to look again
     tell(request, "That device is signed out.")
     return redirect("/account")
 
@@ -32,6 +33,7 @@ async def end_session(request: Request[Services], handle: str) -> Response:
 async def end_other_sessions(request: Request[Services]) -> Response:
     """Sign out every device but this one."""
     await request.app.state.sessions.revoke_others(request.session)
+    request.app.state.feed.changed(owner(request))
     tell(request, "All other devices are signed out.")
     return redirect("/account")
 
@@ -53,6 +55,7 @@ async def change_password(request: Request[Services]) -> Response:
     await services.users.set_password_hash(user_id(request), new_hash)
     await services.sessions.rotate(session)
     await services.sessions.revoke_others(session)
+    services.feed.changed(owner(request))
     tell(request, "The password is changed, and all other devices are signed out.")
     return redirect("/account")
 

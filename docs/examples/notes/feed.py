@@ -34,7 +34,7 @@ class Feed:
 
     def revision(self, owner: int) -> str:
         """The present revision of this user's notes."""
-        return f"{self._start}-{self._counts.get(owner, 0)}"
+        return f"{self._start}-{owner}-{self._counts.get(owner, 0)}"
 
     def changed(self, owner: int) -> None:
         """Tell whoever follows this user's notes."""

@@ -11,6 +11,7 @@ from ._database import Database
 from .store import NoteNotFound
 
 FILE_MAX = 20 * 2**20  # bytes
+UPLOAD_MAX = 2 * FILE_MAX  # bytes of one form
 NAME_MAX = 200  # characters
 
 # What a browser may show; everything else is a download of unknown kind, whatever the sender said.

@@ -3,7 +3,7 @@
 from drystone import FormLimits, Group, Request, Response, event_stream, file, html, redirect
 
 from .feed import departure
-from .files import FILE_MAX
+from .files import FILE_MAX, UPLOAD_MAX
 from .forms import NoteForm, check_note
 from .identity import in_person, owner, tell, told, user_name
 from .pages import note as note_view
@@ -11,7 +11,7 @@ from .pages import notes as pages
 from .services import Services
 
 FILES_MAX = 20  # on one note
-LIMITS = FormLimits(parts=FILES_MAX + 1, file_size=FILE_MAX, total_size=2 * FILE_MAX)
+LIMITS = FormLimits(parts=FILES_MAX + 1, file_size=FILE_MAX, total_size=UPLOAD_MAX)
 
 note_pages = Group("/notes", guards=[in_person])
 
@@ -49,8 +49,10 @@ async def show_list_alone(
     request: Request[Services], q: str = "", before: int | None = None
 ) -> Response:
     """The list without the page around it, for the script that keeps it fresh."""
-    found = await request.app.state.notes.find(owner(request), q, before=before)
-    return html(pages.items(found, q))
+    user, state = owner(request), request.app.state
+    revision = state.feed.revision(user)  # before the look, so that no change falls between
+    found = await state.notes.find(user, q, before=before)
+    return html(pages.items(found, q), headers={"x-revision": revision})
 
 
 @note_pages.get("/events")

@@ -38,34 +38,66 @@ function freeForms() {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 }
 
-// The list stays fresh while it is looked at: each revision that the server tells of is fetched.
-// A page in the background lets go of its connection, for a browser has only six to one server.
+// The list stays fresh: the server tells each revision of it, and a page that shows another one
+// fetches the list anew. One page holds the connection and tells the others of this browser, which
+// has only six connections to one server; when that page is closed, the next one takes over.
 
 function followList(list) {
-  let source;
+  const channel = new BroadcastChannel("notes");
+  let latest = list.dataset.revision;
 
-  async function refresh(revision) {
-    const answer = await fetch("/notes/list" + location.search, { headers: { accept: "text/html" } });
-    if (!answer.ok || answer.redirected) return location.reload();
+  async function refresh() {
+    if (document.hidden || latest === list.dataset.revision) return;
+    const headers = { accept: "text/html" };
+    const answer = await fetch("/notes/list" + location.search, { headers }).catch(() => undefined);
+    if (!answer?.ok) return;
+    const revision = answer.headers.get("x-revision") ?? "";
+    if (owner(revision) !== owner(list.dataset.revision)) return leave();
     const focused = list.contains(document.activeElement) && document.activeElement.getAttribute("href");
     list.innerHTML = await answer.text();
-    list.dataset.revision = revision;
+    list.dataset.revision = latest = revision;
     localTimes(list);
     if (focused) list.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
   }
 
-  function follow() {
-    source?.close();
-    source = undefined;
-    if (document.hidden) return;
-    source = new EventSource("/notes/events");
-    source.onmessage = ({ data }) => data !== list.dataset.revision && refresh(data);
+  function hear(revision) {
+    latest = revision;
+    refresh();
   }
 
-  document.addEventListener("visibilitychange", follow);
-  window.addEventListener("pagehide", () => source?.close());
-  window.addEventListener("pageshow", ({ persisted }) => persisted && follow());
-  follow();
+  function listen() {
+    const source = new EventSource("/notes/events");
+    source.onmessage = ({ data }) => tellAll(data);
+    source.onerror = () => {
+      if (source.readyState !== EventSource.CLOSED) return; // it comes back by itself
+      tellAll(""); // signed out, it may be
+      setTimeout(listen, 10_000);
+    };
+  }
+
+  function tellAll(revision) {
+    channel.postMessage(revision);
+    hear(revision);
+  }
+
+  channel.onmessage = ({ data }) => hear(data);
+  document.addEventListener("visibilitychange", refresh);
+  navigator.locks?.request("notes", () => {
+    listen();
+    return new Promise(() => {}); // held until the page is closed
+  });
+}
+
+// Signed out, or somebody else by now: the page is another one, but nobody's text is thrown away.
+function leave() {
+  const form = document.querySelector(".compose form");
+  const typed = [...form.querySelectorAll("input, textarea")].some((field) => field.value);
+  if (typed) say(form, "You are signed out. Copy your text, and sign in again.");
+  else location.reload();
+}
+
+function owner(revision) {
+  return revision.split("-")[1];
 }
 
 // Files are sent in the background, so that their progress can be shown.
@@ -87,12 +119,11 @@ function uploadWithProgress(event) {
 
   const request = new XMLHttpRequest();
   request.upload.onprogress = ({ loaded, total }) => (progress.value = loaded / total);
-  request.onload = () => show(request.response);
-  request.onerror = () => {
-    progress.remove();
-    delete form.dataset.sent;
-    say(form, "The files could not be sent. Try again.");
+  request.onload = () => {
+    if (request.status !== 413 && request.response?.querySelector("main")) show(request.response);
+    else say(form, "The files are too large together.");
   };
+  request.onerror = () => say(form, "The files could not be sent. Try again.");
   request.open("POST", form.action);
   request.setRequestHeader("accept", "text/html");
   request.responseType = "document";
@@ -101,6 +132,7 @@ function uploadWithProgress(event) {
 
 function say(form, text) {
   delete form.dataset.sent;
+  form.querySelector("progress")?.remove();
   const problem = document.createElement("p");
   problem.className = "problem";
   problem.role = "alert";

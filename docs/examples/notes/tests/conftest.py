@@ -40,7 +40,10 @@ def serving(database: Path, **environment: str) -> Iterator[str]:
         )
         assert process.stdout is not None
         try:
-            yield printed_address(process)
+            address = printed_address(process)
+            if address is None:
+                raise AssertionError((database.parent / "server.log").read_text())
+            yield address
         finally:
             process.send_signal(signal.SIGINT)
             try:
@@ -51,8 +54,8 @@ def serving(database: Path, **environment: str) -> Iterator[str]:
                 process.stdout.close()
 
 
-def printed_address(process: subprocess.Popen[bytes]) -> str:
-    """The address that the command prints when it is ready."""
+def printed_address(process: subprocess.Popen[bytes]) -> str | None:
+    """The address that the command prints when it is ready; None if it did not."""
     assert process.stdout is not None
     printed, deadline = b"", time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
@@ -64,7 +67,7 @@ def printed_address(process: subprocess.Popen[bytes]) -> str:
                 return found.group()
             if not piece:
                 break
-    raise AssertionError(f"no address was printed, only {printed.decode()!r}")
+    return None
 
 
 @pytest.fixture(scope="session")

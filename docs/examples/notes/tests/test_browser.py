@@ -73,6 +73,13 @@ def sign_up(page: Page, name: str | None = None) -> str:
     return name
 
 
+def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Your notes")).to_be_visible()
+
+
 def write(page: Page, title: str, text: str = "") -> None:
     page.get_by_label("Title").fill(title)
     page.get_by_label("Text").fill(text)
@@ -265,12 +272,36 @@ def test_an_open_list_stays_fresh(open_page: Open) -> None:
     write(page, "Bread", "flour")
     expect(other.locator("#notes h3")).to_have_text(["Bread"])
     other.get_by_role("link", name="Bread").focus()
+    tabs = [page.context.new_page() for _ in range(7)]
+    for tab in tabs:  # more than the connections that a browser has for one server
+        tab.goto("/notes")
     write(page, "Cake")
+    for tab in tabs:
+        expect(tab.locator("#notes h3")).to_have_text(["Cake", "Bread"])
     expect(other.locator("#notes h3")).to_have_text(["Cake", "Bread"])
     expect(other.get_by_role("link", name="Bread")).to_be_focused()
     expect(other.locator("#notes time").first).to_have_attribute("title", re.compile("UTC$"))
+    for closed in [other, *tabs[1:]]:
+        closed.close()
+    write(page, "Salt")
+    expect(tabs[0].locator("#notes h3")).to_have_text(["Salt", "Cake", "Bread"])
+
+
+def test_signing_out_closes_every_window(open_page: Open) -> None:
+    page, elsewhere = open_page(), open_page("/sign-in")
+    name = sign_up(page)
+    sign_in(elsewhere, name)
+    other = page.context.new_page()
+    other.goto("/notes")
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    expect(other.get_by_role("heading", level=1)).to_have_text("Sign in")
+    expect(elsewhere.get_by_role("heading", name="Your notes")).to_be_visible()
+    sign_in(page, name)
+    elsewhere.get_by_label("Text").fill("a thought")
+    page.get_by_role("link", name=name).click()
+    page.get_by_role("button", name="Sign out all other devices").click()
+    expect(elsewhere.get_by_role("alert")).to_contain_text("You are signed out.")
+    expect(elsewhere.get_by_label("Text")).to_have_value("a thought")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -340,6 +371,12 @@ def test_a_file_too_large_is_refused_before_it_is_sent(open_page: Open, tmp_path
     page.get_by_label("Add files").set_input_files(large)
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_role("alert")).to_have_text("“large.bin” is too large.")
+    together = [tmp_path / f"{number}.bin" for number in range(3)]
+    for path in together:
+        path.write_bytes(bytes(15 * 2**20))
+    page.get_by_label("Add files").set_input_files(together)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("alert")).to_have_text("The files are too large together.")
     small = tmp_path / "small.bin"
     small.write_bytes(b"x")
     page.get_by_label("Add files").set_input_files(small)
