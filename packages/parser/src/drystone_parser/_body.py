@@ -180,7 +180,7 @@ class BodyStream(Stream):
         text, end = section
         pairs = read_trailers(text, self._before + start, limits)
         if end < 0:
-            return self._wait("in the trailers")
+            raise self._incomplete("in the trailers")
         self._take(end - start)
         self._message.trailers = Headers(pairs)
         return self._finish()

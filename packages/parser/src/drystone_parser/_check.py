@@ -87,17 +87,20 @@ def _failures_with_next(
     make: MakeParser | MakeResponseParser, case: Case, strict: bool
 ) -> Iterator[str]:
     following = _NEXT_RESPONSE if case.answers else _NEXT_REQUEST
-    if not case.status and not _run(make, case, [case.data], False).messages[-1].keep_alive:
+    if not case.status and not _keeps_alive(_run(make, case, [case.data], False)):
         following = b""
+    expects_next = bool(following) and not case.status
     for way, pieces in ways(case.data + following, 2):
-        way = f"{way}, with a next message"
         verdict = _run(make, case, pieces, False)
-        if following and not case.status:
-            if len(verdict.messages) != len(case.messages) + 1:
-                yield f"{way}: {_told(verdict)} instead of the next message"
-                continue
+        if expects_next and len(verdict.messages) != len(case.messages) + 1:
+            yield f"{way}: {_told(verdict)} instead of the next message"
+        elif expects_next:
             del verdict.messages[-1], verdict.bodies[-1]
-        yield from _compare(case, verdict, way, strict)
+        yield from _compare(case, verdict, f"{way}, with a next message", strict)
+
+
+def _keeps_alive(verdict: Verdict) -> bool:
+    return bool(verdict.messages) and bool(verdict.messages[-1].keep_alive)
 
 
 def _run(

@@ -6,6 +6,7 @@ name on the allow-list enter: nobody's credentials, nor anything that names a pe
 stay in memory beyond their request. All tables are bounded; a full one starts anew.
 """
 
+from operator import attrgetter
 from typing import TypeVar
 
 from ._authority import PLAIN_HOST
@@ -50,9 +51,10 @@ class Front:
 
     __slots__ = ("answer", "fields", "items", "pairs", "size", "text")
 
-    def __init__(self, lines: list[str], pairs: list[Pair]):
-        self.text = "".join([line + "\n" for line in lines])
-        self.size = len(self.text)
+    def __init__(self, text: str, pairs: list[Pair]):
+        self.text = text
+        self.size = len(text)
+        lines = text.split("\r\n")[:-1]
         self.items = [(line[: len(n)], v) for line, (n, v) in zip(lines, pairs, strict=True)]
         self.pairs = pairs
         self.fields = dict(pairs)
@@ -60,7 +62,7 @@ class Front:
         self.answer: tuple[Headers, Framing] | None = None
 
 
-NO_FRONT = Front([], [])
+NO_FRONT = Front("", [])
 FRONTS: dict[str, Front] = {}
 
 
@@ -88,8 +90,9 @@ class Acquaintance:
             front: the front that was found.
         """
         self.credit -= 1
-        if known and front is NO_FRONT:
-            self._learn_front(Front(lines[:known], pairs[:known]))
+        if known:
+            text = front.text + "\n".join(lines[:known]) + "\n"
+            self._learn_front(text, front.pairs + pairs[:known], front)
         for line, pair in zip(lines, pairs, strict=True):
             if pair[0] in ALLOWED and len(line) <= MAX_LINE:
                 _keep(LINES, MAX_LINES, line, pair)
@@ -97,10 +100,20 @@ class Acquaintance:
                     _keep(HOSTS, MAX_LINES, pair[1], None)
         self.strange = not (self.credit or self.fronts)
 
-    def _learn_front(self, front: Front) -> None:
-        if len(self.fronts) < MAX_FRONTS_EACH and front.size <= MAX_FRONT:
-            _keep(FRONTS, MAX_FRONTS, front.text, FRONTS.get(front.text, front))
-            self.fronts.append(FRONTS[front.text])
+    def _learn_front(self, text: str, pairs: list[Pair], shorter: Front) -> None:
+        if len(text) > MAX_FRONT:
+            return
+        if len(self.fronts) == MAX_FRONTS_EACH:
+            if shorter is NO_FRONT:
+                return
+            self.fronts.remove(shorter)
+        if text not in FRONTS:
+            _keep(FRONTS, MAX_FRONTS, text, Front(text, pairs))
+        self.fronts.append(FRONTS[text])
+        self.fronts.sort(key=_size, reverse=True)  # the longest that matches is found first
+
+
+_size = attrgetter("size")
 
 
 def check_name(name: str) -> str:

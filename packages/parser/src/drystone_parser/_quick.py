@@ -78,7 +78,7 @@ def _read_fields(rest: str, front: Front, client: Acquaintance) -> tuple[Headers
                 pairs[index] = _known_name(name) or check_name(name), value.strip("\t \r")
         if client.credit:
             client.learn(lines, pairs, known, front)
-    elif client.credit and front is NO_FRONT:
+    elif client.credit and lines:
         client.learn(lines, pairs, len(lines), front)
     fields = front.fields.copy()
     fields.update(pairs)

@@ -109,10 +109,9 @@ class RequestParser(BodyStream, Generic[R]):
             return None
         text, end = section
         head = read_head(text, self._before + start, limits, end >= 0)
-        if head is not None:
-            self._start = self._searched = end
-        elif self._eof:
+        if head is None:
             raise self._incomplete("in the head of a request")
+        self._start = self._searched = end
         return head
 
     def _skip_empty_lines(self) -> int:

@@ -72,11 +72,10 @@ class ResponseParser(BodyStream, Generic[R]):
             return None
         text, end = section
         head = _read_head(text, self._before + start, limits, method)
-        if head is not None and end >= 0:
-            self._take(end - start)
-            return head
-        self._wait("in the head of a response")
-        return None
+        if head is None or end < 0:
+            raise self._incomplete("in the head of a response")
+        self._take(end - start)
+        return head
 
     def _hand_out(self, line: StatusLine, pairs: list[Pair], framing: ResponseFraming) -> R:
         response = self._make_response()

@@ -33,7 +33,7 @@ class Stream:
         self._ended = False  # no message will begin any more
         self._deaf = False  # nobody will want what arrives
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes | bytearray | memoryview) -> None:
         """Takes bytes as they arrive, in pieces of any size. Never raises."""
         if self._start == len(self._buffer):
             self._before += self._start
@@ -42,7 +42,7 @@ class Stream:
         else:
             self._gather(data)
 
-    def _gather(self, data: bytes) -> None:
+    def _gather(self, data: bytes | bytearray | memoryview) -> None:
         start = self._start
         if self._deaf:
             start, self._buffer = len(self._buffer), b""
