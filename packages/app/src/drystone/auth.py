@@ -38,7 +38,9 @@ def authentication(authenticator: Authenticator) -> Middleware:
 
     def middleware(handler: Handler) -> Handler:
         async def authenticate_then_handle(request: Request[Any]) -> Response:
-            request.visit = visit = await authenticator.admit(request, request.path)
+            # The raw path too: the router reads "%2F" as part of a segment, a guard by path as "/".
+            visit = await authenticator.admit(request, request.path, request.raw_path)
+            request.visit = visit
             response = await handler(request)
             cookies = await visit.commit()
             for cookie in cookies:
