@@ -89,7 +89,7 @@ def an_hour_later(database: Path) -> Callable[[], None]:
 
     def move() -> None:
         with sqlite3.connect(database, timeout=10) as db:
-            db.execute("UPDATE sessions SET authenticated_at = authenticated_at - 3600")
+            db.execute("UPDATE auth_sessions SET authenticated_at = authenticated_at - 3600")
         db.close()
 
     return move
