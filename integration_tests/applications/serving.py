@@ -46,44 +46,58 @@ def make_server(handler: Any, **options: Any) -> HTTPServer[Request]:
 class ServerThread:
     """A server in a thread, for tests that block.
 
+    Args:
+        server: not started yet.
+        loop: one of `LOOPS`.
+
     Attributes:
         port: where it listens, on 127.0.0.1.
-        connections: how many are open.
     """
 
-    def __init__(self, server: HTTPServer[Request]) -> None:
+    def __init__(self, server: HTTPServer[Any], loop: str) -> None:
         self._server = server
+        self._loop_factory = LOOPS[loop]
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._run)
         self.port = 0
 
     @property
     def connections(self) -> int:
+        """How many are open."""
         return self._server.connections
 
-    async def run(self, started: threading.Event, stop: asyncio.Event) -> None:
+    def start(self) -> None:
+        self._thread.start()
+        assert self._started.wait(10), "the server did not start"
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join(10)
+        assert not self._thread.is_alive(), "the server did not stop"
+
+    def _run(self) -> None:
+        with asyncio.Runner(loop_factory=self._loop_factory) as runner:
+            runner.run(self._serve())
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
         async with self._server as server:
             await server.start("127.0.0.1", 0)
             ((_, self.port),) = server.addresses
-            started.set()
-            await stop.wait()
+            self._started.set()
+            await self._stopping.wait()
 
 
 @contextmanager
-def in_thread(handler: Any, loop: str = "asyncio", **options: Any) -> Iterator[ServerThread]:
-    """Serve a handler; the options are those of `HTTPServer`."""
-    serving = ServerThread(make_server(handler, **options))
-    started = threading.Event()
-    with asyncio.Runner(loop_factory=LOOPS[loop]) as runner:
-        own_loop = runner.get_loop()
-        stop = asyncio.Event()
-        thread = threading.Thread(target=runner.run, args=(serving.run(started, stop),))
-        thread.start()
-        try:
-            assert started.wait(10), "the server did not start"
-            yield serving
-        finally:
-            own_loop.call_soon_threadsafe(stop.set)
-            thread.join(10)
-            assert not thread.is_alive(), "the server did not stop"
+def in_thread(server: HTTPServer[Any], loop: str = "asyncio") -> Iterator[ServerThread]:
+    """Run a server until the end of the block."""
+    thread = ServerThread(server, loop)
+    thread.start()
+    try:
+        yield thread
+    finally:
+        thread.stop()
 
 
 def free_port() -> int:
