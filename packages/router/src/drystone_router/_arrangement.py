@@ -20,7 +20,8 @@ Where the patterns under one key differ in more than their names, `found` is a f
 called.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, Generic, Literal, NamedTuple
 
@@ -51,6 +52,9 @@ _Places = tuple[int, ...]
 _Leaves = dict[object, list[Entry[T]]]
 # By the place after the last (or the one where the rest begins) and the literal places.
 _Arranged = dict[tuple[int, _Places], _Leaves[T]]
+_Item = tuple[tuple[int, _Places], _Leaves[T]]
+# How many arrangements to compare for the best order; more than any sensible table has.
+_COMPARED = 8
 
 
 class _Probe(NamedTuple):
@@ -110,16 +114,42 @@ class Arrangement(Generic[T]):
 
 
 def _probes(arranged: _Arranged[T]) -> _Probes:
-    """The longest first, and of one length those that are literal further to the left."""
+    """What to search, in the order to search in."""
+    return [(item[0][0], _probe(item[0][1], item[1])) for item in _in_order(arranged)]
 
-    def order(item: tuple[tuple[int, _Places], _Leaves[T]]) -> tuple[int, list[bool]]:
+
+def _in_order(arranged: _Arranged[T]) -> Iterator[_Item[T]]:
+    """The longest first; of one length the largest first, unless a smaller one has to be.
+
+    Of two arrangements only the one that is literal further to the left can hold the more specific
+    pattern, so it goes first. Where no path fits both, the larger does: it has the path more often.
+    """
+
+    def leftmost(item: _Item[T]) -> tuple[int, list[bool]]:
         (end, places), _leaves = item
         return -end, [place not in places for place in range(1, end)]
 
-    return [
-        (end, _probe(places, leaves))
-        for (end, places), leaves in sorted(arranged.items(), key=order)
+    for _end, items in groupby(sorted(arranged.items(), key=leftmost), lambda item: item[0][0]):
+        waiting = list(items)
+        while waiting:
+            free = (
+                item
+                for index, item in enumerate(waiting[:_COMPARED])
+                if all(_apart(item, earlier) for earlier in waiting[:index])
+            )
+            largest = max(free, key=lambda item: len(item[1]))
+            waiting.remove(largest)
+            yield largest
+
+
+def _apart(one: _Item[T], other: _Item[T]) -> bool:
+    """Whether no path fits both: they share no texts at the places where both are literal."""
+    shared = sorted(set(one[0][1]) & set(other[0][1]))
+    texts = [
+        {tuple(same[0].pattern.segments[place - 1].static for place in shared) for same in leaves}
+        for leaves in (one[1].values(), other[1].values())
     ]
+    return texts[0].isdisjoint(texts[1])
 
 
 def _probe(places: _Places, leaves: _Leaves[T]) -> _Probe:
