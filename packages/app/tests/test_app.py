@@ -128,7 +128,7 @@ async def test_not_found_and_method_not_allowed() -> None:
         assert problem["request_id"] == missing.headers.get("x-request-id")
         wrong = await client.post("/")
         assert wrong.status_code == 405
-        assert wrong.headers.get("allow") == "GET, HEAD"
+        assert wrong.headers.get("allow") == "GET, HEAD, OPTIONS"
         page = await client.get("/missing", headers=BROWSER)
         assert page.status_code == 404
         assert page.headers.get("content-type") == "text/html; charset=utf-8"

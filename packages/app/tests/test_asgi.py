@@ -1,13 +1,14 @@
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 """The application as an ASGI callable."""
 
+import asyncio
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from drystone import App, file, stream
-from drystone._asgi import ScopeConnection
+from drystone._asgi_request import ScopeConnection
 
 
 def make_app(tmp_path: Path) -> App[str]:
@@ -62,6 +63,7 @@ def make_app(tmp_path: Path) -> App[str]:
 
 async def call(app: Any, method: str = "GET", path: str = "/", **scope: Any) -> list[Any]:
     body = scope.pop("body", [b""])
+    leaves = scope.pop("leaves", False)
     messages = [
         {"type": "http.request", "body": piece, "more_body": index < len(body) - 1}
         for index, piece in enumerate(body)
@@ -69,6 +71,8 @@ async def call(app: Any, method: str = "GET", path: str = "/", **scope: Any) -> 
     sent: list[Any] = []
 
     async def receive() -> Any:
+        if not messages and not leaves:
+            await asyncio.Event().wait()
         return messages.pop(0) if messages else {"type": "http.disconnect"}
 
     async def send(message: Any) -> None:
@@ -177,8 +181,30 @@ async def test_bodies(tmp_path: Path) -> None:
     app.threads.close()
 
 
+async def test_a_stream_ends_when_its_client_leaves(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    ended = []
+
+    @app.get("/endless")
+    async def endless(request):
+        async def pieces():
+            try:
+                while True:
+                    yield b"x"
+                    await asyncio.sleep(0)
+            finally:
+                ended.append("ended")
+
+        request.run_after(ended.append, "after")
+        return stream(pieces())
+
+    sent = await call(app, path="/endless", leaves=True)
+    assert sent[0]["status"] == 200
+    assert ended == ["ended", "after"]
+
+
 async def test_a_file_that_shrinks(tmp_path: Path) -> None:
-    from drystone._asgi import _pieces
+    from drystone._asgi_send import _pieces
     from drystone_server import FileBody
 
     class Short(FileBody):
@@ -195,7 +221,12 @@ async def test_a_file_that_shrinks(tmp_path: Path) -> None:
 
 async def test_a_client_that_leaves(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     sent = await call(
-        make_app(tmp_path), "POST", "/echo/x", headers=[(b"content-length", b"5")], body=[]
+        make_app(tmp_path),
+        "POST",
+        "/echo/x",
+        headers=[(b"content-length", b"5")],
+        body=[],
+        leaves=True,
     )
     assert sent[0]["status"] == 500
     assert "The client went away" in str(caplog.records[0].exc_info)

@@ -1,5 +1,6 @@
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from drystone import redirect
@@ -8,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
-@pytest.mark.parametrize("location", ["/", "/a?b=c#d", "next", "../up", "?page=2", "/a//b", "/%5C"])
+@pytest.mark.parametrize(
+    "location", ["/", "/a?b=c#d", "next", "../up", "?page=2", "/a//b", "/%5C", "/\u00e9", "/a b"]
+)
 def test_within_the_site(location: Any) -> None:
     response = redirect(location)
     assert response.status == 303
-    assert response.headers["location"] == location
+    assert response.headers["location"] == quote(location, safe="/?#=%.")
 
 
 @pytest.mark.parametrize(
@@ -27,6 +30,7 @@ def test_within_the_site(location: Any) -> None:
         "/\t/evil.example",
         "\t//evil.example",
         " //evil.example",
+        "/a ",
         "/a\r\nset-cookie: a=b",
         "javascript:alert(1)",
         "https:evil.example",

@@ -45,7 +45,8 @@ class App(Group, Generic[S]):
     ``App[AppState]`` types ``app.state``, which is what the lifespan yields.
 
     Args:
-        router: finds a route by method and path; anything with `Router`'s three methods.
+        router: finds a route by method and path; anything with `Router`'s three methods. None is
+            a `drystone_router.Router` that answers OPTIONS.
         parser: makes a parser of a request factory; None is `drystone_parser.RequestParser`.
         lifespan: called with the application, gives an async context manager around its running;
             what that yields becomes ``app.state``.
@@ -255,5 +256,5 @@ def _depth() -> int:
 
 
 def _default_router() -> Router[Route]:
-    router: drystone_router.Router[Route] = drystone_router.Router()
+    router: drystone_router.Router[Route] = drystone_router.Router(answer_options=True)
     return router

@@ -16,7 +16,7 @@ def content_disposition(filename: str, *, download: bool = True) -> str:
         download: ask the client to save the file rather than to show it.
 
     >>> content_disposition("résumé.pdf")
-    'attachment; filename="resume.pdf"; filename*=UTF-8\\'\\'r%C3%A9sum%C3%A9.pdf'
+    'attachment; filename="resume.pdf"; filename*=UTF-8\'\'r%C3%A9sum%C3%A9.pdf'
     """
     kind = "attachment" if download else "inline"
     name = "".join(char for char in filename if char.isprintable() and char not in "/\\")

@@ -1,6 +1,6 @@
 """Every fault of a value against a type, each with its place as a JSON pointer (RFC 6901).
 
->>> list(find_faults({"ids": [1, "x"]}, Order))
+>>> list(find_faults({"ids": [1, "x"]}, dict[str, list[int]]))
 [{'in': 'body', 'pointer': '#/ids/1', 'detail': 'Expected `int`, got `str`'}]
 """
 

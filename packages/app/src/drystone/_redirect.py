@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from urllib.parse import quote, urlsplit
 
@@ -9,6 +10,7 @@ from ._headers import HeadersInit
 from ._response import Response
 
 _SAFE = "/%:?#[]@!$&'()*+,;=~-._"
+_NEVER = re.compile(r"[\x00-\x1f\x7f\\]")
 _STATUSES = (301, 302, 303, 307, 308)
 
 
@@ -51,7 +53,7 @@ def is_safe_location(location: str, allow_hosts: Collection[str] = ()) -> bool:
     """Whether a location stays on this site or leads to one of these hosts."""
     # Browsers take a backslash for a slash and drop control characters, so that a slash, a tab and
     # another slash lead away although they look like a path.
-    if not location or any(char < "!" or char == "\\" or char == "\x7f" for char in location):
+    if not location or location != location.strip() or _NEVER.search(location):
         return False
     try:
         parts = urlsplit(location)

@@ -1,0 +1,77 @@
+"""A `Response` as ASGI messages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, MutableMapping
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from drystone_server import FileBody
+
+from ._response import Body, Response
+
+if TYPE_CHECKING:
+    from ._app import App
+
+Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_BLOCK = 2**18
+
+
+async def send_response(app: App[Any], response: Response, method: str, send: Send) -> None:
+    """Send a response; a client that leaves in between is the caller's matter."""
+    headers = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in response.headers]
+    body = response.body
+    if "content-length" not in response.headers and response.status not in (204, 304):
+        length = await _length(app, body)
+        if length is not None:
+            headers.append((b"content-length", b"%d" % length))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    if isinstance(body, bytes):
+        await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
+        return
+    if method == "HEAD":
+        await _discard(body)
+    else:
+        async for piece in _pieces(body, app):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _length(app: App[Any], body: Body) -> int | None:
+    if isinstance(body, bytes):
+        return len(body)
+    if isinstance(body, FileBody):
+        file, count = await app.threads.run(body.open)
+        body.file, body.count = file, count
+        return count
+    return None
+
+
+async def _discard(body: FileBody | AsyncIterable[bytes]) -> None:
+    """Close a body that is not sent."""
+    opened = body.file if isinstance(body, FileBody) else body
+    for name in ("close", "aclose"):
+        close = getattr(opened, name, None)
+        if close is not None:
+            result = close()
+            if isawaitable(result):
+                await result
+            return
+
+
+async def _pieces(body: FileBody | AsyncIterable[bytes], app: App[Any]) -> AsyncIterator[bytes]:
+    if not isinstance(body, FileBody):
+        async for piece in body:
+            yield piece
+        return
+    file, left = await app.threads.run(body.open)
+    try:
+        while left > 0:
+            piece = await app.threads.run(file.read, min(left, _BLOCK))
+            if not piece:
+                raise OSError(f"{file.name} became shorter while it was sent")
+            left -= len(piece)
+            yield piece
+    finally:
+        file.close()
