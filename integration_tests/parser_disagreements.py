@@ -17,7 +17,7 @@ from parser_adapters import Adapter, H11Parser, HttptoolsParser
 class Outcome(NamedTuple):
     """What came of some bytes."""
 
-    kind: str  # "accepts", "waits" or "refuses"
+    kind: str  # "accepts" or "refuses"; an unfinished message is refused
     requests: list[tuple[str, str, bytes]]  # method, target, body
     reason: str = ""
 
@@ -29,7 +29,7 @@ class Outcome(NamedTuple):
 def outcome(
     parser: RequestParser[SimpleNamespace] | Adapter[SimpleNamespace], data: bytes
 ) -> Outcome:
-    verdict = observe(parser, [data], eof=False)
+    verdict = observe(parser, [data])
     requests = [
         (message.method, message.target, body)
         for message, body in zip(verdict.messages, verdict.bodies, strict=True)
@@ -38,7 +38,7 @@ def outcome(
         return Outcome("refuses", requests, verdict.error.reason)
     if verdict.error is not None:
         return Outcome("refuses", requests, _plain(str(verdict.error)))
-    return Outcome("waits" if verdict.waiting else "accepts", requests)
+    return Outcome("accepts", requests)
 
 
 def _plain(text: str) -> str:
@@ -80,6 +80,7 @@ _WE_REFUSE = {
     "control-character": "9110 5.5",
     "folded-line": "9112 5.2: a server refuses folded lines",
     "forbidden-trailer": "9110 6.5.1",
+    "incomplete-message": "9112 8: it takes an end of input within a next head for a quiet one",
     "missing-host": "9112 3.2",
     "repeated-content-length": "9112 6.3: also where they are equal",
     "repeated-host": "9112 3.2",
@@ -88,20 +89,41 @@ _WE_REFUSE = {
     "unknown-transfer-coding": "9112 6.1: 501",
     "unsupported-version": "9110 15.6.6: 505",
 }
-_THEY_REFUSE: dict[tuple[str, str], str] = {}
-_OTHERWISE = {
-    "h11": "it takes LF for CRLF, so it ends a message where we still wait",
-    "httptools": "it begins and ends messages earlier: it takes CR or LF alone in places, reads "
-    "HTTP/0.9, and knows nothing of Upgrade being an offer",
+# What they refuse and we take, or take one message more of: by the text of their error.
+_THEY_REFUSE = {
+    "h11": {
+        "Got data when expecting EOF": "9112 9.3: HTTP/1.0 is kept alive by Connection: keep-alive",
+        "h11 takes no more requests": "9112 9.3: the same",
+        "illegal chunk header": "9112 7.1.1: a recipient has to take white space around ; and =",
+        "no request line received": "9112 2.2: a server takes an empty line before a request line",
+    },
+    "httptools": {
+        "Expected space after method": "9110 9.1: any token is a method",
+        "Invalid method encountered": "9110 9.1: any token is a method",
+        "Invalid HTTP version": "9110 2.5: a later 1.x is handled as HTTP/1.1",
+        "Invalid character in chunk size": "9112 7.1.1: white space around ; and =",
+        "Invalid character in chunk extensions name": "9112 7.1.1: white space around ; and =",
+        "Invalid character in chunk extensions value": "9112 7.1.1: white space around ; and =",
+        "Invalid character in chunk extensions quoted value": "9110 5.6.4: bytes beyond ASCII",
+        "Invalid quoted-pair in chunk extensions quoted value": "9110 5.6.4: any visible byte",
+        "Request has invalid `Transfer-Encoding`": "9112 5: white space around a value is no part",
+        "Unexpected char in url schema": "9110 4.2: a scheme may hold digits",
+        "Unexpected char in url server": "RFC 3986 3.2.2: a host may hold sub-delims",
+        "Invalid characters in url": "9112 3.2.2: a URI of any scheme",
+    },
+}
+_BOTH_ACCEPT = {
+    "h11": "it stops reading behind HTTP/1.x without keep-alive, of which it knows 1.0 and 1.1",
+    "httptools": "it stops reading behind a request that it takes for the last one",
 }
 
 
 def reason_for(peer: str, ours: str, theirs: str) -> str | None:
     """Why we and a peer differ; None for a kind of disagreement that is not known."""
     ours, _, our_reason = ours.partition(" ")
+    theirs, _, their_reason = theirs.partition(" ")
+    if theirs == "refuses" and (ours == "accepts" or our_reason == "incomplete-message"):
+        return _THEY_REFUSE[peer].get(their_reason)
     if ours == "refuses":
         return _WE_REFUSE.get(our_reason)
-    theirs, _, their_reason = theirs.partition(" ")
-    if theirs == "refuses":
-        return _THEY_REFUSE.get((peer, their_reason))
-    return _OTHERWISE[peer]
+    return _BOTH_ACCEPT[peer]
