@@ -1,5 +1,6 @@
 """The demo as people start it: ``drystone run notes.app:app`` in a process of its own."""
 
+import asyncio
 import itertools
 import os
 import re
@@ -10,12 +11,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from drystone_auth import SQLiteStore
 
 EXAMPLES = Path(__file__).parents[2]
 sys.path.insert(0, str(EXAMPLES))  # as --app-dir does
@@ -87,12 +91,23 @@ def service(database: Path) -> Iterator[str]:
 def an_hour_later(database: Path) -> Callable[[], None]:
     """Moves every login of the service an hour into the past."""
 
-    def move() -> None:
-        with sqlite3.connect(database, timeout=10) as db:
-            db.execute("UPDATE auth_sessions SET authenticated_at = authenticated_at - 3600")
-        db.close()
+    async def move() -> None:
+        with closing(sqlite3.connect(database, timeout=10)) as db:
+            users = [str(row[0]) for row in db.execute("SELECT id FROM users")]
+        now = time.time()
+        async with SQLiteStore(database) as store:
+            for session in [
+                each for user in users for each in await store.sessions.owned(user, now)
+            ]:
+                began = session.authenticated_at or now
+                earlier = replace(session, authenticated_at=began - 3600)
+                await store.sessions.renew(session.handle, earlier, now)
 
-    return move
+    def move_apart() -> None:  # in another thread: Playwright has an event loop running in this one
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(asyncio.run, move()).result(timeout=30)
+
+    return move_apart
 
 
 class Visitor(httpx.Client):
