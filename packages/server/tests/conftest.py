@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 import pytest
-
 from drystone_server.testing import VirtualLoop
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from drystone_server import ClientDisconnected, HTTPServer, InvalidResponse, Limits, Request
 from drystone_server._small_parser import SmallHeaders
 from drystone_server.asgi import ASGIHandler, LifespanFailed, Message, Receive, Scope, Send
@@ -39,12 +38,12 @@ def body(data: bytes = b"", more: bool = False) -> Message:
 
 
 async def drain(receive: Receive) -> bytes:
-    data = b""
+    data: bytes = b""
     while True:
         message = await receive()
         if message["type"] != "http.request":
             return data
-        data += message["body"]
+        data = data + bytes(message["body"])
         if not message["more_body"]:
             return data
 
@@ -300,6 +299,21 @@ class TestRequests:
         assert messages == [{"type": "http.disconnect"}] * 2
         assert not client.closing
 
+    async def test_a_client_that_only_ended_its_sending_still_gets_its_answer(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await receive()
+            messages.append(await receive())
+            await send(start())
+            await send(body(b"still here"))
+
+        messages: list[Message] = []
+        client = serve(app)
+        client.send(GET)
+        client.send_eof()
+        assert (await client.read_all()).endswith(b"still here")
+        assert messages == [{"type": "http.disconnect"}]
+        assert asyncio.get_running_loop().time() == pytest.approx(2)
+
     async def test_leaving_in_the_middle_of_streaming(self) -> None:
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             await receive()
@@ -432,6 +446,14 @@ class TestLifespan:
         with pytest.raises(LifespanFailed, match="stuck|before it was asked to stop"):
             async with started():
                 await settle()
+
+
+async def test_without_a_lifespan_nobody_is_asked() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError
+
+    async with ASGIHandler(app, lifespan="off"):
+        pass
 
 
 async def test_the_limits_of_the_server_hold_for_applications() -> None:

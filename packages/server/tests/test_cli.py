@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from drystone_server import _cli, _import_app
 from drystone_server._cli import main
+from drystone_server.run import serve_until_stopped
 
 APP = """
 async def app(scope, receive, send):
@@ -48,7 +48,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_it_serves_until_stopped(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
     answers: list[bytes] = []
-    serve_until_stopped = _cli.serve_until_stopped
 
     async def ask_and_stop(server: Any) -> None:
         url = f"http://127.0.0.1:{server.addresses[0][1]}/"

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-
 from drystone_server import (
     ClientDisconnected,
     Deadlines,
@@ -205,6 +204,19 @@ class TestPipelining9112_9_3_2:
             client.take(client.get_write_buffer_size())
             await settle(5)
         assert client.sent.count(b"HTTP/1.1 200") == 100
+
+    async def test_a_client_that_leaves_while_its_answers_wait(self) -> None:
+        async def handler(request: Request) -> Response:
+            return Response(b"x" * 100_000)
+
+        client = connect(make(handler))
+        client.stall()
+        client.send(GET % b"/" * 10)
+        await settle()
+        client.disconnect()
+        await settle()
+        assert len(client.writes) == 1
+        assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 class TestClose9112_9_6:
@@ -646,6 +658,23 @@ class TestHandlers:
         assert client.aborted
         assert task.cancelled()
 
+    async def test_what_is_no_exception_ends_the_connection(self) -> None:
+        class End(BaseException):
+            pass
+
+        async def handler(request: Request) -> Response:
+            task = asyncio.current_task()
+            assert task is not None
+            tasks.append(task)
+            raise End
+
+        tasks: list[asyncio.Task[Any]] = []
+        client = connect(make(handler))
+        client.send(GET % b"/")
+        await settle()
+        assert client.aborted
+        assert isinstance(tasks[0].exception(), End)
+
     async def test_the_handler_goes_on_when_the_client_leaves(self) -> None:
         done: list[bool] = []
 
@@ -878,6 +907,15 @@ class TestDeadlines:
             client.send(GET % b"/")
             await settle(3)
         assert len(armed) <= 3
+
+
+async def test_a_body_longer_than_the_handler_wants_is_413() -> None:
+    async def handler(request: Request) -> Response:
+        return Response(await request.body(3))
+
+    client = connect(make(handler))
+    client.send(post(b"hello"))
+    assert (await client.read_until(b"\r\n\r\n")).startswith(b"HTTP/1.1 413 ")
 
 
 class TestLogging:

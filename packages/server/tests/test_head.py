@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-
 from drystone_server import InvalidResponse
 from drystone_server._date import DateField
 from drystone_server._fields import render_raw_fields

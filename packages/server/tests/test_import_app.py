@@ -7,7 +7,6 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
-
 from drystone_server import _import_app
 from drystone_server._import_app import StartError, find_parser, import_app
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from drystone_server import Deadlines, Limits
 from drystone_server.options import OPTIONS, find_option, server_arguments, start_arguments
 

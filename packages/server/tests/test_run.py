@@ -10,7 +10,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-
 from drystone_server import HTTPServer, Request, Response
 from drystone_server.run import describe_addresses, run_loop, serve_until_stopped
 from drystone_server.testing import SmallParser
@@ -38,7 +37,7 @@ async def test_a_signal_closes_in_order() -> None:
 async def test_a_second_signal_cuts_it_short() -> None:
     server = make()
     await server.start("127.0.0.1")
-    reader, writer = await asyncio.open_connection(*server.addresses[0])
+    _, writer = await asyncio.open_connection(*server.addresses[0])
     writer.write(b"GET / HTTP/1.1\r\n\r\n")
     loop = asyncio.get_running_loop()
     loop.call_later(0.05, os.kill, os.getpid(), signal.SIGINT)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from drystone_server import Deadlines, FileBody, HTTPServer, Limits, Request, Response
 from drystone_server.testing import SmallParser
 
@@ -269,6 +268,22 @@ class TestStreams:
         listening.close()
         await server.close()
 
+    async def test_a_stalled_reader_is_reset(self) -> None:
+        async def handler(request: Request) -> Response:
+            return Response(b"x" * 30_000_000)
+
+        server = make(handler, deadlines=Deadlines(write=0.2))
+        listening = await asyncio.start_server(server.handle_connection, "127.0.0.1", 0)
+        with socket.create_connection(listening.sockets[0].getsockname()) as client:
+            client.send(CLOSE)
+            while server.connections == 0:
+                await asyncio.sleep(0.01)
+            async with asyncio.timeout(10):
+                while server.connections:
+                    await asyncio.sleep(0.01)
+        listening.close()
+        await server.close()
+
 
 async def test_sendfile(tmp_path: Path) -> None:
     path = tmp_path / "file"
@@ -352,7 +367,7 @@ async def test_each_deadline_for_real(name: str, sent: bytes, answer: bytes) -> 
             await asyncio.sleep(10)
         return Response()
 
-    deadlines = Deadlines(**{name: 0.1})  # type: ignore[arg-type]
+    deadlines = Deadlines(**{name: 0.1})
     async with started(make(handler, deadlines=deadlines)) as address:
         begun = asyncio.get_running_loop().time()
         got = await ask(address, sent)

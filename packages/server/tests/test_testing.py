@@ -7,7 +7,6 @@ import time
 from typing import Any
 
 import pytest
-
 from drystone_server import Request
 from drystone_server.testing import BadRequest, MemoryTransport, SmallParser, VirtualLoop
 

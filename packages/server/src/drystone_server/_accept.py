@@ -48,19 +48,11 @@ def listen(host: str | None, port: int, backlog: int) -> list[socket.socket]:
 
 
 def _open(family: socket.AddressFamily, address: Any, backlog: int) -> socket.socket:
-    sock = socket.socket(family, socket.SOCK_STREAM)
     try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        sock.bind(address)
-        sock.listen(backlog)
+        return socket.create_server(address, family=family, backlog=backlog)
     except OSError as error:
-        sock.close()
-        raise OSError(
-            error.errno, f"cannot listen on {address[0]} port {address[1]}: {error}"
-        ) from error
-    return sock
+        where = f"{address[0]} port {address[1]}"
+        raise OSError(error.errno, f"cannot listen on {where}: {error}") from error
 
 
 class Doorkeeper:
@@ -76,9 +68,6 @@ class Doorkeeper:
         self._inside: dict[object, str] = {}
         self._room = asyncio.Event()
         self._room.set()
-
-    def __len__(self) -> int:
-        return len(self._inside)
 
     async def wait_for_room(self) -> None:
         """Wait until another connection may come in, where that is how a full house is handled."""

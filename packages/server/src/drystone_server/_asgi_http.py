@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 from urllib.parse import unquote
 
 from ._asgi_tls import tls_extension
@@ -196,19 +196,16 @@ class Exchange:
             links = [("Link", bytes(link).decode("latin-1")) for link in message["links"]]
             self._connection.early_hints(links)
         elif kind == "http.response.trailers" and self._trailers is not None and not self.ended:
-            await self._send_trailers(message)
+            await self._send_trailers(message, self._trailers)
         elif kind == "http.response.pathsend" and self._writer is None and self._start is not None:
             await self._send_path(message["path"], self._start)
         else:
             raise InvalidResponse(f"{kind!r} is unknown, or does not belong here in the response")
 
-    async def _send_trailers(self, message: Message) -> None:
-        trailers, writer = self._trailers, self._writer
-        if trailers is None or writer is None:
-            return
+    async def _send_trailers(self, message: Message, trailers: list[tuple[bytes, bytes]]) -> None:
         trailers += message.get("headers", ())
         if not message.get("more_trailers", False):
-            await writer.finish(trailers=render_trailers(trailers))
+            await cast(ResponseWriter, self._writer).finish(trailers=render_trailers(trailers))
             self._finished()
 
     async def _send_path(self, path: str, start: Message) -> None:

@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from ._answers import COMPLETE, NOT_BEGUN, OVER
 from ._body import RequestBody, no_body
@@ -19,7 +19,7 @@ from ._errors import (
     ServerClosing,
 )
 from ._handler_side import HandlerSide
-from ._interfaces import Parser, R
+from ._interfaces import OutgoingResponse, Parser, R
 from ._send import SLICE
 from ._settings import Settings
 from ._timeouts import HANDLER, NEVER, READ
@@ -67,6 +67,7 @@ class HTTPConnection(HandlerSide[R]):
     def data_received(self, data: bytes) -> None:
         """Bytes came: they begin a burst of requests, or are read ahead of the handler."""
         self._parser.feed(data)
+        self._dry = False
         if not self._busy:
             self._unread = len(data)
             self._begin_burst()
@@ -106,8 +107,7 @@ class HTTPConnection(HandlerSide[R]):
             self._busy = True
             self.timeouts.at[READ] = NEVER
             task = _start_task(self._serve(request), loop=self.loop)
-            if not task.done():
-                self._task = task
+            self._task = None if task.done() else task
         elif not self.facts.keep:
             self._finish()
         elif self.eof:
@@ -148,7 +148,7 @@ class HTTPConnection(HandlerSide[R]):
             turns += 1
             if turns % _TURNS == 0:
                 await asyncio.sleep(0)
-            request = self.next_request()
+            request = None if self._dry else self.next_request()
         self._end_burst()
 
     def _begin(self, request: R) -> None:
@@ -186,7 +186,7 @@ class HTTPConnection(HandlerSide[R]):
                 pass
 
     def _end_burst(self) -> None:
-        if not self.facts.keep or self.eof or self._settings.closing.is_set():
+        if not self.facts.keep or self.eof or self._settings.closes:
             if self._taken is not None:
                 self._taken.close()
             else:
@@ -207,12 +207,31 @@ class HTTPConnection(HandlerSide[R]):
             self.body.close()
             self.body = None
 
+    # Handlers that answer by themselves
+
+    async def respond(self, response: OutgoingResponse) -> None:
+        """Send the response now; the handler may go on with other work, and returns None.
+
+        The next request of the connection does not wait for that.
+
+        Raises:
+            InvalidResponse: the response cannot be sent, or there was one already.
+            ClientDisconnected: the client left while it was sent.
+        """
+        self.before_answer(response.status)
+        await self.send(response)
+        self.answered_early()
+
+    def answered_early(self) -> None:
+        """The handler answered by itself and may go on: the next request need not wait for it."""
+        if self.body_is_read() and (not self.facts.keep or self.look_ahead()):
+            self.loop.call_soon(self.turn_to_next, self.request)
+
     def turn_to_next(self, answered: R | None) -> None:
         """Leave the handler of an answered request to itself, and go on to the next request."""
         if self.request is answered and self.stage == COMPLETE and not self.lost:
             self._generation += 1
-            if self._task is not None:
-                self._settings.adopt(self._task)
+            self._settings.adopt(cast(asyncio.Task[None], self._task))
             self._leave_request()
             self._head_begun = False
             self._begin_burst()

@@ -1,12 +1,12 @@
 r"""Header fields to bytes, each checked so that none can end its line or the head (RFC 9110, 5.5).
 
     >>> render_fields([("Content-Type", "text/plain")])
-    (b'Content-Type: text/plain\r\n', None)
+    (b'Content-Type: text/plain\r\n', None, None)
 
 A few fields belong to the connection: they are taken out and told beside the bytes.
 
-    >>> render_fields([("Content-Length", "3")])[1].length
-    3
+    >>> render_fields([("Content-Length", "3")])
+    (b'', 3, None)
 """
 
 from __future__ import annotations
@@ -41,26 +41,25 @@ _REPETITIVE: Final = _names(
 _REMEMBERED_LINES: Final = 512
 _REMEMBERED_NAMES: Final = 256
 _LONGEST_REMEMBERED: Final = 512
+_LONGEST_REMEMBERED_LENGTH: Final = 4
 
 _TOKEN: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105 (the token of RFC 9110, 5.6.2)
 _VALUE: Final = r"[\t\x20-\x7e\x80-\xff]*"
 
 
 class Notes:
-    """What the fields say that concerns the connection.
+    """What the fields say that concerns the connection, beside the length of the body.
 
     Attributes:
-        length: the given ``Content-Length``.
         close: whether ``Connection`` names ``close``.
         tokens: its other tokens, as rendered.
         date: the given ``Date``.
         server: the given ``Server``.
     """
 
-    __slots__ = ("close", "date", "length", "server", "tokens")
+    __slots__ = ("close", "date", "server", "tokens")
 
     def __init__(self) -> None:
-        self.length: int | None = None
         self.close = False
         self.tokens = b""
         self.date: bytes | None = None
@@ -76,45 +75,53 @@ class FieldRenderer(Generic[S]):
 
     def __init__(self, kind: type[S]) -> None:
         self._kind: Any = kind
-        self._lines: dict[Any, bytes] = {}
+        self._lines: dict[Any, bytes | int] = {}
         self._names: set[Any] = set()
         text = kind is str
         self._is_token: Any = re.compile(_TOKEN if text else _TOKEN.encode()).fullmatch
         self._is_value: Any = re.compile(_VALUE if text else _VALUE.encode("latin-1")).fullmatch
 
-    def __call__(self, fields: Any) -> tuple[bytes, Notes | None]:
+    def __call__(self, fields: Any) -> tuple[bytes, int | None, Notes | None]:
         """Render the fields in their order.
 
         Args:
             fields: a mapping, or an iterable of (name, value).
 
         Returns:
-            The lines, each with its CRLF; and what is for the connection, None if nothing.
+            The lines, each with its CRLF; the ``Content-Length``, None if not given; and what else
+            is for the connection, None if nothing.
 
         Raises:
             InvalidResponse: a name is no token, a value holds a control character or cannot be sent
                 as Latin-1, or a field contradicts the server's framing.
         """
         if not fields:
-            return b"", None
+            return b"", None, None
         known = self._lines
+        length: int | None = None
         notes: Notes | None = None
         block = b""
-        for pair in fields.items() if hasattr(fields, "items") else fields:
+        kind = fields.__class__
+        for pair in fields if kind is list or kind is tuple else _pairs(fields):
+            line: Any
             try:
-                block += known[pair]
-            except (KeyError, TypeError):
-                name, value = pair
-                line, special = self._check(name, value)
+                line = known.get(pair)
+            except TypeError:  # a pair that is a list
+                line = None
+            if line is None:
+                line, special = self._check(*pair)
                 if special:
                     notes = notes or Notes()
-                    self._note(notes, special, line)
-                else:
-                    block += line
-        return block, notes
+                    _SPECIAL[special](notes, line.strip(b" \t"))
+                    continue
+            if line.__class__ is int:
+                length = _one_length(length, line)
+            else:
+                block += line
+        return block, length, notes
 
-    def _check(self, name: S, value: S) -> tuple[bytes, str]:
-        """Check one field; give its line and "", or its value and which special name it has."""
+    def _check(self, name: S, value: S) -> tuple[Any, str]:
+        """Check one field: its line, or the number of a length, or the value of a special one."""
         if name not in self._names:
             self._check_name(name)
         if not isinstance(value, self._kind) or self._is_value(value) is None:
@@ -123,8 +130,13 @@ class FieldRenderer(Generic[S]):
         lowered = raw_name.lower().decode()
         if lowered in _SPECIAL:
             return raw_value, lowered
-        line = b"%b: %b\r\n" % (raw_name, raw_value)
-        if lowered in _REPETITIVE and len(line) <= _LONGEST_REMEMBERED:
+        if lowered == "content-length":
+            line: bytes | int = _length(raw_value)
+            remember = len(raw_value) <= _LONGEST_REMEMBERED_LENGTH
+        else:
+            line = b"%b: %b\r\n" % (raw_name, raw_value)
+            remember = lowered in _REPETITIVE and len(line) <= _LONGEST_REMEMBERED
+        if remember:
             if len(self._lines) >= _REMEMBERED_LINES:
                 self._lines.clear()
             self._lines[name, value] = line
@@ -141,8 +153,9 @@ class FieldRenderer(Generic[S]):
         if len(name) <= _LONGEST_REMEMBERED:
             self._names.add(name)
 
-    def _note(self, notes: Notes, special: str, value: bytes) -> None:
-        _SPECIAL[special](notes, value.strip(b" \t"))
+
+def _pairs(fields: Any) -> Any:
+    return fields.items() if hasattr(fields, "items") else fields
 
 
 def _encode(text: str | bytes) -> bytes:
@@ -158,13 +171,17 @@ def _explain_value(name: object, value: object, kind: type) -> str:
     )
 
 
-def _note_length(notes: Notes, value: bytes) -> None:
-    if not value.isdigit() or len(value) > 18:
+def _length(value: bytes) -> int:
+    digits = value.strip(b" \t")
+    if not digits.isdigit() or len(digits) > 18:
         raise InvalidResponse(f"Content-Length {value!r} is not a number of bytes")
-    length = int(value)
-    if notes.length not in (None, length):
-        raise InvalidResponse(f"Content-Length is given twice: {notes.length} and {length}")
-    notes.length = length
+    return int(digits)
+
+
+def _one_length(before: int | None, length: int) -> int:
+    if before is not None and before != length:
+        raise InvalidResponse(f"Content-Length is given twice: {before} and {length}")
+    return length
 
 
 def _note_connection(notes: Notes, value: bytes) -> None:
@@ -191,7 +208,6 @@ def _note_server(notes: Notes, value: bytes) -> None:
 
 
 _SPECIAL: Final = {
-    "content-length": _note_length,
     "connection": _note_connection,
     "transfer-encoding": _note_coding,
     "date": _note_date,
@@ -221,9 +237,8 @@ def render_trailers(fields: FieldPairs | Iterable[tuple[bytes, bytes]]) -> bytes
     Raises:
         InvalidResponse: a field is malformed or may not stand in trailers (RFC 9110, 6.5.1).
     """
-    items: Any = fields.items() if hasattr(fields, "items") else fields
     block = b""
-    for name, value in items:
+    for name, value in _pairs(fields):
         raw = isinstance(name, bytes)
         lowered = (name.decode("latin-1") if raw else str(name)).lower()
         if lowered in _NOT_IN_TRAILERS:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 from ._answers import BEGUN, COMPLETE, NOT_BEGUN
 from ._errors import ClientDisconnected, InvalidResponse
-from ._interfaces import FieldPairs, OutgoingResponse, Parser, R
+from ._interfaces import FieldPairs, Parser, R
 from ._requests import Requests
 from ._settings import Settings
 from ._takeover import TakenConnection
@@ -101,19 +101,6 @@ class HandlerSide(Requests[R]):
         """
         self.write_interim(103, headers)
 
-    async def respond(self, response: OutgoingResponse) -> None:
-        """Send the response now; the handler may go on with other work, and returns None.
-
-        The next request of the connection does not wait for that.
-
-        Raises:
-            InvalidResponse: the response cannot be sent, or there was one already.
-            ClientDisconnected: the client left while it was sent.
-        """
-        self.before_answer(response.status)
-        await self.send(response)
-        self.answered_early()
-
     async def take_over(self, status: int = 101, headers: FieldPairs = ()) -> TakenConnection:
         """Accept the upgrade that the request offers, and take the connection for another protocol.
 
@@ -165,10 +152,8 @@ class HandlerSide(Requests[R]):
         self.timeouts.at[HANDLER] = NEVER
         if self._cancelled_by is not None:
             self.take_back_cancellation()
-        request, body = self.request, self.body
-        if request is None:
-            return
-        if self._settings.closing.is_set():
+        request, body = cast(R, self.request), self.body
+        if self._settings.closes:
             self.facts.keep = False
         if body is not None and not body.complete:
             left = (request.content_length or 0) - body.received
@@ -176,15 +161,6 @@ class HandlerSide(Requests[R]):
                 self.facts.keep = False
         if request.upgrade and request.method == "CONNECT" and 200 <= status < 300:
             raise InvalidResponse("a CONNECT is accepted only by taking over (RFC 9110, 9.3.6)")
-
-    def answered_early(self) -> None:
-        """The handler answered by itself and may go on: the next request need not wait for it."""
-        if self.body_is_read() and (not self.facts.keep or self.look_ahead()):
-            self.loop.call_soon(self.turn_to_next, self.request)
-
-    def turn_to_next(self, answered: R | None) -> None:
-        """Leave the handler of an answered request to itself."""
-        raise NotImplementedError
 
     def cancel(self, cause: Exception) -> None:
         """Cancel the handler at work; the cause is answered if that is still possible."""

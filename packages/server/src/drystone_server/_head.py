@@ -86,24 +86,22 @@ class HeadRenderer:
         Raises:
             InvalidResponse: the response cannot be sent as it is.
         """
-        block, notes = render(fields)
+        block, length, notes = render(fields)
         size = len(body)
+        bodyless = facts.head_only or status in _BODYLESS
+        if length is not None and length != size:
+            if size or not bodyless:
+                raise InvalidResponse(f"Content-Length is {length}, but the body has {size} bytes")
+            size = length
         if notes is None and facts.keep and not facts.http10 and status not in _BODYLESS:
             # What nearly every response is: nothing about the connection to say.
             head = b"%b%d\r\n%b\r\n" % (self._opening(status), size, block)
-            return head if facts.head_only else head + body
-        if notes is not None and notes.length is not None:
-            bodyless = facts.head_only or status in _BODYLESS
-            if notes.length != size and not (bodyless and not size):
-                raise InvalidResponse(
-                    f"Content-Length is {notes.length}, but the body has {size} bytes"
-                )
-            size = notes.length
-            framing = b"" if status == 204 else b"Content-Length: %d\r\n" % size
         else:
-            framing = b"" if status in _BODYLESS else b"Content-Length: %d\r\n" % size
-        head = self._join(status, block, notes, framing, facts)
-        return head if facts.head_only or status in _BODYLESS else head + body
+            shown = (
+                size if status not in _BODYLESS or (length is not None and status == 304) else None
+            )
+            head = self._join(status, block, notes, _length_line(shown), facts)
+        return head if bodyless else head + body
 
     def streamed(
         self,
@@ -128,8 +126,7 @@ class HeadRenderer:
         Raises:
             InvalidResponse: the response cannot be sent as it is.
         """
-        block, notes = render(fields)
-        given = None if notes is None else notes.length
+        block, given, notes = render(fields)
         if length is not None and given not in (None, length):
             raise InvalidResponse(f"Content-Length is {given}, but the body has {length} bytes")
         length = given if length is None else length
@@ -154,8 +151,8 @@ class HeadRenderer:
         Raises:
             InvalidResponse: a field is malformed, or concerns framing.
         """
-        block, notes = render(fields)
-        if notes is not None and notes.length is not None:
+        block, length, notes = render(fields)
+        if length is not None:
             raise InvalidResponse(f"a {status} response has no Content-Length (RFC 9110, 8.6)")
         tokens = b"" if notes is None or not notes.tokens else notes.tokens
         connection = b"Connection: %b\r\n" % tokens if tokens else b""
@@ -205,6 +202,6 @@ def _length_line(length: int | None) -> bytes:
 
 
 def _server_line(server: str) -> bytes:
-    _, notes = render_fields([("Server", server)])
+    _, _, notes = render_fields([("Server", server)])
     assert notes is not None  # noqa: S101 (Server is a field that is noted)
     return b"Server: %b\r\n" % (notes.server or b"")

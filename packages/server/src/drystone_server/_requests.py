@@ -7,7 +7,6 @@ from typing import Any, Generic
 
 from ._answers import NOT_BEGUN, Answers
 from ._body import RequestBody
-from ._errors import ClientDisconnected
 from ._interfaces import Parser, R
 from ._settings import Settings
 
@@ -20,7 +19,7 @@ class Requests(Answers, Generic[R]):
         parser: a fresh parser.
     """
 
-    __slots__ = ("_ahead", "_fault", "_parser", "_unread", "_waiter", "body")
+    __slots__ = ("_ahead", "_dry", "_fault", "_parser", "_unread", "_waiter", "body")
 
     def __init__(self, settings: Settings[Any], parser: Parser[R]) -> None:
         super().__init__(settings)
@@ -28,6 +27,7 @@ class Requests(Answers, Generic[R]):
         self._unread = 0
         self._waiter: asyncio.Future[None] | None = None
         self._ahead: R | None = None
+        self._dry = False
         self._fault: Exception | None = None
         self.body: RequestBody | None = None
 
@@ -54,7 +54,8 @@ class Requests(Answers, Generic[R]):
     def look_ahead(self) -> bool:
         """Whether another request is at hand already."""
         self._ahead = self.next_request()
-        return self._ahead is not None
+        self._dry = self._ahead is None
+        return not self._dry
 
     def next_piece(self) -> bytes | None:
         """Ask the parser for a piece of the body; after an error the connection will close."""
@@ -76,8 +77,6 @@ class Requests(Answers, Generic[R]):
             RequestTimeout: it did not, in time.
             RuntimeError: another task waits.
         """
-        if self.lost:
-            raise ClientDisconnected("the client left before its request was read")
         if self._waiter is not None:
             raise RuntimeError("another task waits for the body of this request already")
         self._unread = 0

@@ -24,6 +24,10 @@ _LAST_WORDS: Final = 1.0
 """Seconds for cancelled handlers to clean up, and for their 503 to leave, before all is cut."""
 
 
+_LOOK_AGAIN: Final = 3600.0
+"""Seconds; the event loop takes no endless timeout."""
+
+
 class HTTPServer(Generic[R]):
     """Serves HTTP/1.1 with one handler.
 
@@ -130,7 +134,7 @@ class HTTPServer(Generic[R]):
         if settings.closing.is_set():
             await self._closed.wait()
             return
-        settings.closing.set()
+        settings.begin_closing()
         await self._stop_listening()
         for connection in list(settings.connections):
             connection.server_closes()
@@ -220,15 +224,18 @@ class HTTPServer(Generic[R]):
 
     async def _all_gone(self, seconds: float | None) -> bool:
         """Wait until no connection and no handler is left; False when the time is up."""
-        settings = self._settings
-        try:
-            async with asyncio.timeout(seconds):
-                while settings.connections or settings.background:
-                    self._changed.clear()
-                    if settings.background:
-                        await asyncio.wait(settings.background)
-                    else:
-                        await self._changed.wait()
-        except TimeoutError:
-            return False
+        loop, settings = self._settings.loop, self._settings
+        end = float("inf") if seconds is None else loop.time() + seconds
+        while settings.connections or settings.background:
+            left = end - loop.time()
+            if left <= 0:
+                return False
+            self._changed.clear()
+            changed = asyncio.ensure_future(self._changed.wait())
+            await asyncio.wait(
+                {changed, *settings.background},
+                timeout=min(left, _LOOK_AGAIN),
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            changed.cancel()
         return True

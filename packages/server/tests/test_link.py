@@ -1,0 +1,70 @@
+"""The transport's side of a connection."""
+
+from __future__ import annotations
+
+import asyncio
+
+from drystone_server import HTTPConnection, HTTPServer, Request, Response
+from drystone_server.testing import SmallParser, connect
+
+
+async def handler(request: Request) -> Response:
+    await request.connection.wait_disconnected()
+    return Response()
+
+
+def make() -> HTTPServer[Request]:
+    return HTTPServer(handler, lambda: SmallParser(Request))
+
+
+async def test_before_it_is_connected() -> None:
+    connection = make().make_connection()
+    assert connection.client is None
+    assert connection.server is None
+    assert connection.scheme == "http"
+
+
+async def test_pausing_and_resuming_are_heard_once() -> None:
+    server = make()
+    client = connect(server)
+    connection = client.get_protocol()
+    assert isinstance(connection, HTTPConnection)
+    connection.pause_writing()
+    connection.pause_writing()
+    connection.resume_writing()
+    connection.resume_writing()
+    link = connect(server).get_protocol()
+    assert isinstance(link, HTTPConnection)
+    await link.wait_until_writable()
+    link.pause_reading()
+    link.pause_reading()
+    link.eof = True
+    link.resume_reading()
+    client.disconnect()
+    connection.pause_writing()
+
+
+async def test_a_waiter_that_gave_up_is_not_woken() -> None:
+    link = make().make_connection()
+    for end in (link.resume_writing, link.lose):
+        link.pause_writing()
+        assert link.blocked is not None
+        link.blocked.cancel()
+        end()
+
+
+async def test_watchers_that_gave_up_are_not_told() -> None:
+    server = make()
+    client = connect(server)
+    client.send(b"GET / HTTP/1.1\r\n\r\n")
+    await asyncio.sleep(0)
+    connection = next(iter(server._settings.connections))
+    gone = connection.watch_departure()
+    gone.cancel()
+    client.disconnect()
+    await asyncio.sleep(0)
+    assert connection.disconnected
+
+
+async def test_cancelling_an_idle_connection_is_nothing() -> None:
+    make().make_connection().cancel(ValueError("nobody is at work"))
