@@ -12,12 +12,15 @@ def cut(text: str, words: list[str]) -> str:
     if len(text) <= EXCERPT:
         return text
     found = _pattern(words).search(text) if words else None
-    start = max(0, found.start() - EXCERPT // 4) if found else 0
-    return (
-        ("…" if start else "")
-        + text[start : start + EXCERPT].strip()
-        + ("…" if start + EXCERPT < len(text) else "")
-    )
+    start = _word_before(text, found.start() - EXCERPT // 4) if found else 0
+    end = start + EXCERPT
+    return ("…" if start else "") + text[start:end].strip() + ("…" if end < len(text) else "")
+
+
+def _word_before(text: str, place: int) -> int:
+    """Where the word begins that stands at ``place``, if it is not too long."""
+    begin = text.rfind(" ", max(0, place - 20), max(0, place)) + 1
+    return begin or max(0, place)
 
 
 def marked(text: str, words: list[str]) -> Markup:

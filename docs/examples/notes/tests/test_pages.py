@@ -226,3 +226,8 @@ def test_a_note_is_checked_and_tidied() -> None:
     assert check_note("t" * TITLE_MAX, "x" * TEXT_MAX).errors == {}
     assert set(check_note(" ", "x" * (TEXT_MAX + 1)).errors) == {"title", "text"}
     assert "121" in check_note("t" * (TITLE_MAX + 1), "").errors["title"]
+
+
+def test_a_cut_begins_with_a_whole_word() -> None:
+    text = "several words " * 40 + "needle" + " more words" * 40
+    assert cut(text, ["needle"]).removeprefix("…").startswith(("several ", "words "))
