@@ -62,3 +62,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def _thread_done(self, future: asyncio.Future[Any]) -> None:
         self.busy -= 1
+
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:
+        """Wait for the threads to end, in real time."""
+        self.busy += 1
+        try:
+            await super().shutdown_default_executor()
+        finally:
+            self.busy -= 1
