@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from typing import Any
 
@@ -30,6 +31,20 @@ class TestVirtualLoop:
         await loop.run_in_executor(None, time.sleep, 0.05)
         assert loop.time() == 0
         timer.cancel()
+
+    async def test_no_time_passes_while_a_descriptor_is_ready(self) -> None:
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(100, lambda: None)
+        near, far = socket.socketpair()
+        readable = asyncio.Event()
+        loop.add_reader(near, readable.set)
+        far.send(b"x")
+        await readable.wait()
+        assert loop.time() == 0
+        loop.remove_reader(near)
+        timer.cancel()
+        near.close()
+        far.close()
 
     async def test_timers_are_listed(self) -> None:
         loop = asyncio.get_running_loop()
