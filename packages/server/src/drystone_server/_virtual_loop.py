@@ -63,8 +63,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def _thread_done(self, future: asyncio.Future[Any]) -> None:
         self.busy -= 1
 
-    async def shutdown_default_executor(  # noqa: ASYNC109 (the loop's interface)
-        self, timeout: float | None = None
+    async def shutdown_default_executor(
+        self,
+        timeout: float | None = None,  # noqa: ASYNC109 (the interface of the loop)
     ) -> None:
         """Wait for the threads to end, in real time."""
         self.busy += 1
