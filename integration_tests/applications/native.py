@@ -1,0 +1,127 @@
+"""A native handler for programs of the system to talk to."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, TypeAlias
+
+from drystone_server import FileBody, Request, Response
+
+Answer: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+LARGE = bytes(range(251)) * 40_000
+"""Ten megabytes in which each block shows its order."""
+
+
+async def handle(request: Request) -> Response:
+    """Answer by path; see the functions below."""
+    return await ANSWERS.get(request.raw_path, missing)(request)
+
+
+async def missing(request: Request) -> Response:
+    return Response(b"nothing here\n", 404)
+
+
+async def hello(request: Request) -> Response:
+    return Response(b"hello\n", headers={"Content-Type": "text/plain", "X-Method": request.method})
+
+
+async def large(request: Request) -> Response:
+    return Response(LARGE)
+
+
+async def streamed(request: Request) -> Response:
+    async def pieces() -> AsyncIterator[bytes]:
+        for piece in (b"one,", b"two,", b"three\n"):
+            yield piece
+            await asyncio.sleep(0)
+
+    return Response(pieces(), trailers=[("X-Sum", "3")])
+
+
+async def endless(request: Request) -> Response:
+    async def pieces() -> AsyncIterator[bytes]:
+        number = 0
+        while True:
+            number += 1
+            yield b"data: %d\n\n" % number
+            await asyncio.sleep(0.02)
+
+    return Response(pieces(), headers={"Content-Type": "text/event-stream"})
+
+
+async def flood(request: Request) -> Response:
+    """More than any client takes."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        while True:
+            yield LARGE[:65536]
+
+    return Response(pieces())
+
+
+async def echo(request: Request) -> Response:
+    """Read the whole body, piece by piece, and tell what came."""
+    digest, size = hashlib.sha256(), 0
+    while piece := await request.receive():
+        digest.update(piece)
+        size += len(piece)
+    told: dict[str, Any] = {
+        "method": request.method,
+        "version": request.http_version,
+        "length": request.content_length,
+        "size": size,
+        "sha256": digest.hexdigest(),
+        "query": request.query_string,
+        "headers": {name.lower(): value for name, value in request.headers.items()},
+    }
+    return Response(json.dumps(told).encode(), headers={"Content-Type": "application/json"})
+
+
+async def slowly(request: Request) -> Response:
+    """Read a body slower than it comes."""
+    size = 0
+    while piece := await request.receive():
+        size += len(piece)
+        await asyncio.sleep(0.001)
+    return Response(b"%d" % size)
+
+
+async def unread(request: Request) -> Response:
+    """Answer without asking for the body."""
+    return Response(b"no thanks\n")
+
+
+async def hinted(request: Request) -> Response:
+    request.connection.early_hints([("Link", "</style.css>; rel=preload; as=style")])
+    return Response(b"hinted\n")
+
+
+async def from_file(request: Request) -> Response:
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the server closes it
+    file.write(LARGE)
+    file.flush()
+    return Response(FileBody(file))
+
+
+async def failing(request: Request) -> Response:
+    raise RuntimeError("the handler broke")
+
+
+ANSWERS: dict[str, Answer] = {
+    "/hello": hello,
+    "/large": large,
+    "/stream": streamed,
+    "/endless": endless,
+    "/flood": flood,
+    "/echo": echo,
+    "/slowly": slowly,
+    "/unread": unread,
+    "/hinted": hinted,
+    "/file": from_file,
+    "/failing": failing,
+}
