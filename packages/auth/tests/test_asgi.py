@@ -179,7 +179,7 @@ async def test_log_in_visit_log_out() -> None:
     assert browser.body == "ann session"
     assert await browser.request("/admin") == 200
     await browser.request("/logout", "POST")
-    assert browser.values("cache-control") == []  # the application's own is left as it was
+    assert browser.values("cache-control") == ["private"]  # the application's own, which will do
     assert await browser.request("/whoami") == 200
     assert browser.body == "stranger"
     assert await browser.request("/admin") == 401
@@ -286,6 +286,35 @@ async def test_what_a_refused_request_wrote_is_kept() -> None:
     assert await browser.request("/write-then-refuse") == 401
     assert browser.cookie.startswith("__Host-session=")
     assert browser.values("cache-control") == ["no-store"]
+
+
+async def test_no_shared_cache_stores_a_session_cookie() -> None:
+    """An application that calls its pages public would have a cache hand out the cookie."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        session_of(scope)["seen"] = 1
+        await answer(send, "ok", (b"Cache-Control", b"public"), (b"cache-control", b"max-age=60"))
+
+    browser = client(app=app)
+    await browser.request()
+    assert browser.values("cache-control") == ["no-store"]
+    await browser.request()
+    assert browser.values("set-cookie") == []
+    assert browser.values("cache-control") == ["max-age=60"]  # no cookie, so it is theirs to say
+
+
+async def test_refusals_at_the_door_are_told_to_the_observer() -> None:
+    audit = Recorder()
+    app = AuthMiddleware(serving(Sessions(MemoryStore().sessions)), Authenticator(
+        schemes=(Bearer(verify),), observe=audit
+    ))  # fmt: skip
+    await Client(app).request(headers=[("Authorization", "Bearer bad")])
+    await Client(app).request(method="POST", headers=CROSS)
+
+    assert [getattr(event, "reason", "") for event in audit.events] == [
+        "bearer token did not verify",
+        "Sec-Fetch-Site is 'cross-site', Origin 'https://evil.example'",
+    ]
 
 
 async def test_a_refusal_after_the_response_began_is_the_servers_matter() -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from drystone_auth import Authenticator
+from drystone_auth import Authenticator, keep_from_caches
 
 from ._interfaces import Guard, Handler, Middleware
 from ._marks import add_guards, is_registered
@@ -46,7 +46,8 @@ def authentication(authenticator: Authenticator) -> Middleware:
             for cookie in cookies:
                 response.headers.add("set-cookie", cookie)
             if cookies:  # a shared cache must not hand it on
-                response.headers.setdefault("cache-control", "no-store")
+                kept = keep_from_caches(response.headers.get("cache-control"))
+                response.headers["cache-control"] = kept
             return response
 
         return authenticate_then_handle

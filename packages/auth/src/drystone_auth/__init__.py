@@ -21,7 +21,7 @@ from ._audit import (
     TokensRevoked,
     log_event,
 )
-from ._authenticator import Authenticator, Visit
+from ._authenticator import Authenticator, Visit, keep_from_caches
 from ._basic import Basic, parse_basic
 from ._bearer import Bearer, insufficient_scope
 from ._combine import AllOf, FirstOf
@@ -174,6 +174,7 @@ __all__ = [
     "enforce",
     "fresh",
     "insufficient_scope",
+    "keep_from_caches",
     "legacy_hashes",
     "log_event",
     "nobody",

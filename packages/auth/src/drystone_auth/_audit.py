@@ -97,7 +97,7 @@ class Throttled(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessRefused(Refusal):
-    """A guard refused; `reason` is what the client is not told."""
+    """Credentials, a forged request or a guard; `reason` is what the client is not told."""
 
     user_id: str | None
     status: int

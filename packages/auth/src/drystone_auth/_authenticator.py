@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ._audit import Observer, log_event
+from ._audit import AccessRefused, Observer, log_event, notify
 from ._combine import FirstOf
 from ._errors import AuthError
 from ._fetch_metadata import CrossOriginProtection
@@ -66,18 +66,25 @@ class Authenticator:
             AuthError: credentials or the session store failed, another site forged the request,
                 or the path's guard refused.
         """
-        principal = await self._authenticate(request)
-        session = None
+        try:
+            visit = await self._recognise(request)
+            if _rides_on_the_browser(visit.principal, request):
+                self._csrf.check(request)
+        except AuthError as error:
+            event = AccessRefused(reason=error.reason, user_id=None, status=error.status)
+            notify(self.observe, event)
+            raise
+        if self._routes is not None and path is not None:
+            await visit.enforce(self._routes.guard_for(path, raw_path), request)
+        return visit
+
+    async def _recognise(self, request: Request) -> "Visit":
+        principal, session = await self._authenticate(request), None
         if self._cookie is not None and self._sessions is not None:
             session = await self._sessions.load(request)
             if principal is None:
                 principal = await self._cookie.principal_of(session)
-        if _rides_on_the_browser(principal, request):
-            self._csrf.check(request)
-        visit = Visit(self, self._sessions, principal, session)
-        if self._routes is not None and path is not None:
-            await visit.enforce(self._routes.guard_for(path, raw_path), request)
-        return visit
+        return Visit(self, self._sessions, principal, session)
 
     async def _authenticate(self, request: Request) -> Principal | None:
         try:
@@ -140,10 +147,29 @@ class Visit:
         )
 
     async def commit(self) -> list[str]:
-        """Write the session if it changed; send each value as `Set-Cookie`, with `no-store`."""
+        """Write the session if it changed.
+
+        Returns:
+            What to send, each as a `Set-Cookie` field; with any, see `keep_from_caches`.
+        """
         if self._sessions is None or self._session is None:
             return []
         return await self._sessions.commit(self._session)
+
+
+def keep_from_caches(cache_control: str | None) -> str:
+    """Return the `Cache-Control` for a response that sets a session cookie.
+
+    A shared cache may store a response with `Set-Cookie` and hand one user's session to the next
+    (RFC 9111 section 7.3), so what does not say "private" or "no-store" becomes "no-store".
+
+    Args:
+        cache_control: what the application set, None when nothing.
+    """
+    directives = {word.strip().lower() for word in (cache_control or "").split(",")}
+    if cache_control is not None and directives & {"no-store", "private"}:
+        return cache_control
+    return "no-store"
 
 
 def _rides_on_the_browser(principal: Principal | None, request: Request) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, ParamSpec, TypeVar
 
 from ._audit import logger
-from ._authenticator import Authenticator, Visit
+from ._authenticator import Authenticator, Visit, keep_from_caches
 from ._errors import AuthError
 from ._guards import Guard
 from ._principal import Principal
@@ -119,9 +119,7 @@ class _Exchange:
         headers = list(message.get("headers", ()))
         cookies = await self._commit()
         headers += [(b"set-cookie", value.encode("latin-1")) for value in cookies]
-        if cookies and not any(name.lower() == b"cache-control" for name, _ in headers):
-            headers.append((b"cache-control", b"no-store"))  # a shared cache must not hand it on
-        return headers
+        return _uncached(headers) if cookies else headers
 
     async def finish(self) -> None:
         """Write what a WebSocket changed after it was accepted."""
@@ -154,6 +152,13 @@ class _Exchange:
         ]
         await self._send({"type": f"{kind}.start", "status": error.status, "headers": headers})
         await self._send({"type": f"{kind}.body", "body": body})
+
+
+def _uncached(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    set_before = [value for name, value in headers if name.lower() == b"cache-control"]
+    kept = keep_from_caches(b", ".join(set_before).decode("latin-1") if set_before else None)
+    others = [(name, value) for name, value in headers if name.lower() != b"cache-control"]
+    return [*others, (b"cache-control", kept.encode("latin-1"))]
 
 
 def principal_of(request: Any) -> Principal | None:
