@@ -167,6 +167,22 @@ async def test_an_answer_before_the_whole_request_was_sent() -> None:
         assert (await client.post("/", content=b"")).status_code == 413
 
 
+async def test_a_connection_that_the_server_closed_is_not_used_again() -> None:
+    async with Client(make_app()) as client:
+        assert (await client.get("/echo")).status_code == 200
+        (idle,) = client._idle
+        idle.write_eof()
+        assert (await client.get("/echo")).status_code == 200
+        assert client._idle != [idle]
+        client._idle[0].write_eof()
+
+        async def pieces():
+            yield b"x"
+
+        with pytest.raises(ConnectionResetError):
+            await client.post("/echo", content=pieces())  # it cannot be sent twice
+
+
 async def test_a_body_that_never_ends_is_not_waited_for() -> None:
     app: App[None] = App()
 

@@ -160,20 +160,37 @@ class Client:
     async def _exchange(
         self, method: str, url: str, options: RequestOptions
     ) -> AsyncIterator[ClientResponse]:
-        request = self._make_request(method, url, options)
-        transport = self._idle.pop() if self._idle else self._connect()
-        exchange = Exchange(transport, request)
+        exchange = await self._begin(self._make_request(method, url, options))
         try:
-            await exchange.begin()
             response = ClientResponse(exchange, url)
             self._keep_cookies(response)
             yield response
         finally:
             await exchange.end()
             if exchange.reusable:
-                self._idle.append(transport)
+                self._idle.append(exchange.transport)
             else:
-                transport.hang_up()
+                exchange.transport.hang_up()
+
+    async def _begin(self, request: Outgoing) -> Exchange:
+        """Send a request; once more where the server was just closing the connection."""
+        while self._idle:
+            exchange = Exchange(self._idle.pop(), request)
+            try:
+                await exchange.begin()
+            except ConnectionResetError:
+                await exchange.abandon()
+                if not isinstance(request.body, bytes):
+                    raise
+            else:
+                return exchange
+        exchange = Exchange(self._connect(), request)
+        try:
+            await exchange.begin()
+        except BaseException:
+            await exchange.abandon()
+            raise
+        return exchange
 
     def _connect(self) -> MemoryTransport:
         return connect(self._server.make_connection, self._address)
@@ -214,7 +231,7 @@ class Exchange:
     """
 
     def __init__(self, transport: MemoryTransport, request: Outgoing) -> None:
-        self._transport = transport
+        self.transport = transport
         self._request = request
         self._reader = WireReader(transport.reader, request.method)
         self._sending: asyncio.Task[None] | None = None
@@ -228,17 +245,17 @@ class Exchange:
         body = self._request.body
         try:
             if isinstance(body, bytes):
-                await self._transport.send(self._request.head() + body)
+                await self.transport.send(self._request.head() + body)
                 return
-            await self._transport.send(self._request.head())
+            await self.transport.send(self._request.head())
             async for piece in body:
                 if piece:
-                    await self._transport.send(b"%x\r\n%b\r\n" % (len(piece), piece))
-            await self._transport.send(b"0\r\n\r\n")
+                    await self.transport.send(b"%x\r\n%b\r\n" % (len(piece), piece))
+            await self.transport.send(b"0\r\n\r\n")
         except ConnectionError:
             pass  # the server answered and closed before it had all; its answer is what counts
         except Exception as error:  # the caller's body failed: there will be no answer
-            self._transport.reader.set_exception(error)
+            self.transport.reader.set_exception(error)
 
     @property
     def interim(self) -> list[InterimResponse]:
@@ -248,6 +265,11 @@ class Exchange:
     async def next_piece(self) -> bytes:
         """The next piece of the body; empty at its end."""
         return await self._reader.read_piece()
+
+    async def abandon(self) -> None:
+        """Give up, and close the connection."""
+        await self.end()
+        self.transport.hang_up()
 
     async def end(self) -> None:
         """Stop sending what nobody waits for."""
@@ -260,7 +282,7 @@ class Exchange:
         """Whether another request can follow on this connection."""
         sent = self._sending is not None and self._sending.done() and not self._sending.cancelled()
         complete = self._reader.complete and self.head.keep_alive
-        return sent and complete and not self._transport.is_closing()
+        return sent and complete and not self.transport.is_closing()
 
 
 def _redirected(method: str, status: int, options: RequestOptions) -> tuple[str, RequestOptions]:
