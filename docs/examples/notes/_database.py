@@ -109,11 +109,9 @@ class Database:
             Path(self.path).touch(mode=0o600)  # for nobody else's eyes, if it is new
         connection = sqlite3.connect(self.path, timeout=self._timeout)
         connection.row_factory = sqlite3.Row
-        connection.execute(
-            "PRAGMA journal_mode = WAL"
-        )  # readers and a writer do not block each other
-        connection.execute("PRAGMA synchronous = NORMAL")  # safe with WAL, and much faster
-        connection.execute("PRAGMA foreign_keys = ON")
+        # With WAL, readers and a writer do not block each other, and NORMAL is safe and quick.
+        for setting in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {setting}")
         migrate(connection)
         self._connection = connection
 

@@ -6,6 +6,7 @@ looks past accents ("cafe" finds "Café"); LIKE finds the letters anywhere.
 
 import sqlite3
 
+WORDS = 20  # of a query that are looked for: SQLite refuses conditions of a thousand parts
 INDEX = """
 CREATE VIRTUAL TABLE IF NOT EXISTS notes_index USING fts5 (
     title, text, content='notes', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
@@ -47,7 +48,7 @@ def prepare(connection: sqlite3.Connection, *, full_text: bool) -> None:
 
 def condition(query: str, *, full_text: bool) -> tuple[str, list[str]]:
     """The SQL condition on ``notes`` for the words of ``query``, and its parameters."""
-    words = query.replace("\0", " ").split()  # for FTS5 a NUL ends the query
+    words = query.replace("\0", " ").split()[:WORDS]  # for FTS5 a NUL ends the query
     if not words:
         return "1", []
     if full_text:

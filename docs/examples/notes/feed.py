@@ -6,21 +6,23 @@ In memory, for one process: several workers would tell each other through a data
 import asyncio
 import secrets
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any
 
 
 async def departure(connection: Any) -> None:
-    """Wait until the client has left or the server stops, on a server that tells: ours."""
-    waits = [getattr(connection, name, None) for name in ("wait_disconnected", "wait_closing")]
-    tasks = [asyncio.ensure_future(wait()) for wait in waits if wait is not None]
+    """Wait until the client has left or the server stops, where the server tells."""
+    told = [getattr(connection, name, None) for name in ("wait_disconnected", "wait_closing")]
+    waits = [asyncio.ensure_future(wait()) for wait in [*told, _for_ever] if wait is not None]
     try:
-        await (
-            asyncio.wait(tasks, return_when="FIRST_COMPLETED") if tasks else asyncio.Event().wait()
-        )
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in tasks:
-            task.cancel()
+        for wait in waits:
+            wait.cancel()
+
+
+async def _for_ever() -> None:
+    await asyncio.Event().wait()
 
 
 class Feed:
@@ -43,16 +45,16 @@ class Feed:
             event.set()
 
     async def follow(
-        self, owner: int, end: Awaitable[object] | None = None
+        self, owner: int, end: Callable[[], Coroutine[Any, Any, None]] = _for_ever
     ) -> AsyncGenerator[str, None]:
         """The present revision, and each one that comes; several changes at once may be one.
 
         Args:
             owner: Whose notes.
-            end: What to wait for beside them; when it is done, so is this.
+            end: Awaited beside them; when it is done, so is this.
         """
         event = asyncio.Event()
-        ending = asyncio.ensure_future(end or asyncio.Event().wait())
+        ending = asyncio.ensure_future(end())
         ending.add_done_callback(lambda _: event.set())
         self._waiting[owner].add(event)
         try:

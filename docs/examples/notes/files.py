@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from .store import NoteNotFound
 FILE_MAX = 20 * 2**20  # bytes
 UPLOAD_MAX = 2 * FILE_MAX  # bytes of one form
 NAME_MAX = 200  # characters
+LEFTOVER = 3600.0  # seconds after which a file that no note refers to was left by a crash
 
 # What a browser may show; everything else is a download of unknown kind, whatever the sender said.
 SHOWN = {
@@ -107,7 +109,8 @@ class FileStore:
 
     def _remove_unknown(self, known: set[str]) -> None:
         for path in self.folder.iterdir():
-            if path.name not in known:
+            # A young one may be on its way in through another process.
+            if path.name not in known and path.stat().st_mtime < time.time() - LEFTOVER:
                 path.unlink(missing_ok=True)
 
 

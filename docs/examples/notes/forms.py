@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 TITLE_MAX = 120  # characters
 TEXT_MAX = 20_000
@@ -16,9 +16,9 @@ NAME = re.compile(r"[\w][\w.-]*")
 class NoteForm:
     """A note that somebody wants to save."""
 
-    title: str
-    text: str
-    errors: Mapping[str, str]
+    title: str = ""
+    text: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_note(title: str, text: str) -> NoteForm:

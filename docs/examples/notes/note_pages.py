@@ -1,5 +1,7 @@
 """The notes in a browser: forms, each answered by a redirect (post, redirect, get)."""
 
+from functools import partial
+
 from drystone import FormLimits, Group, Request, Response, event_stream, file, html, redirect
 
 from .feed import departure
@@ -9,6 +11,7 @@ from .identity import in_person, owner, tell, told, user_name
 from .pages import note as note_view
 from .pages import notes as pages
 from .services import Services
+from .store import NotePage
 
 FILES_MAX = 20  # on one note
 LIMITS = FormLimits(parts=FILES_MAX + 1, file_size=FILE_MAX, total_size=UPLOAD_MAX)
@@ -19,9 +22,7 @@ note_pages = Group("/notes", guards=[in_person])
 @note_pages.get("")
 async def show_list(request: Request[Services], q: str = "", before: int | None = None) -> Response:
     """The list, or what the search finds."""
-    user, state = owner(request), request.app.state
-    revision = state.feed.revision(user)
-    found = await state.notes.find(user, q, before=before)
+    found, revision = await search(request, q, before)
     page = pages.note_list(
         user_name(request), found, query=q, revision=revision, message=told(request)
     )
@@ -31,15 +32,12 @@ async def show_list(request: Request[Services], q: str = "", before: int | None 
 @note_pages.post("")
 async def add(request: Request[Services]) -> Response:
     """Store a new note."""
-    user, store = owner(request), request.app.state.notes
     form = await note_form(request)
     if form.errors:
-        found = await store.find(user)
-        page = pages.note_list(
-            user_name(request), found, title=form.title, text=form.text, errors=form.errors
-        )
+        found, revision = await search(request)
+        page = pages.note_list(user_name(request), found, form=form, revision=revision)
         return html(page, 422)
-    await store.add(user, form.title, form.text)
+    await request.app.state.notes.add(owner(request), form.title, form.text)
     tell(request, "The note is saved.")
     return redirect("/notes")
 
@@ -49,9 +47,7 @@ async def show_list_alone(
     request: Request[Services], q: str = "", before: int | None = None
 ) -> Response:
     """The list without the page around it, for the script that keeps it fresh."""
-    user, state = owner(request), request.app.state
-    revision = state.feed.revision(user)  # before the look, so that no change falls between
-    found = await state.notes.find(user, q, before=before)
+    found, revision = await search(request, q, before)
     return html(pages.items(found, q), headers={"x-revision": revision})
 
 
@@ -60,7 +56,7 @@ async def follow(request: Request[Services]) -> Response:
     """The revisions of the list as they come (server-sent events)."""
     # Without `departure` a stream would notice only by a heartbeat that nobody listens any more,
     # and would hold up a server that stops.
-    end = departure(request.connection)
+    end = partial(departure, request.connection)
     return event_stream(request.app.state.feed.follow(owner(request), end))
 
 
@@ -74,7 +70,8 @@ async def show(request: Request[Services], note_id: int) -> Response:
 async def show_edit(request: Request[Services], note_id: int) -> Response:
     """The form that changes a note."""
     note = await request.app.state.notes.get(owner(request), note_id)
-    return html(pages.edit(user_name(request), note.id, note.title, note.text))
+    form = NoteForm(note.title, note.text)
+    return html(pages.edit(user_name(request), note_id, form))
 
 
 @note_pages.post("/{note_id:int}")
@@ -84,9 +81,7 @@ async def change(request: Request[Services], note_id: int) -> Response:
     form = await note_form(request)
     if form.errors:
         await store.get(user, note_id)  # somebody else's note is not found, whatever the form
-        return html(
-            pages.edit(user_name(request), note_id, form.title, form.text, form.errors), 422
-        )
+        return html(pages.edit(user_name(request), note_id, form), 422)
     await store.change(user, note_id, form.title, form.text)
     tell(request, "The changes are saved.")
     return redirect(f"/notes/{note_id}")
@@ -138,6 +133,15 @@ async def detach(request: Request[Services], note_id: int, file_id: int) -> Resp
     gone = await request.app.state.files.delete(owner(request), note_id, file_id)
     tell(request, f"“{gone.name}” is removed.")
     return redirect(f"/notes/{note_id}")
+
+
+async def search(
+    request: Request[Services], q: str = "", before: int | None = None
+) -> tuple[NotePage, str]:
+    """What a search finds, and the revision that it finds at least."""
+    user, state = owner(request), request.app.state
+    revision = state.feed.revision(user)  # before the look, so that no change falls between
+    return await state.notes.find(user, q, before=before), revision
 
 
 async def note_page(

@@ -1,7 +1,6 @@
 """What the handlers of pages share: headers, redirects, and errors as pages."""
 
 import logging
-from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from drystone import Handler, HTTPError, Request, Response, html, redirect
@@ -33,12 +32,16 @@ def with_headers(handler: Handler) -> Handler:
     """Middleware: the security headers on every response."""
 
     async def handle(request: Request[Services]) -> Response:
-        response = await handler(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
+        return hardened(await handler(request))
 
     return handle
+
+
+def hardened(response: Response) -> Response:
+    """The response with the security headers that it does not have yet."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
 
 
 def go_on(location: str, default: str = "/notes") -> Response:
@@ -62,8 +65,9 @@ async def show_error(request: Request[Services], error: Exception) -> Response:
             tell(request, "You were signed out. Sign in, then go back to what you wrote.")
         return redirect(f"/sign-in?{came_from(request)}")
     status: int = getattr(error, "status", 500)
-    headers: Mapping[str, str] = getattr(error, "headers", {})
-    return html(errors.error(status, user=visitor(request)), status, headers)
+    page = html(errors.error(status, user=visitor(request)), status, getattr(error, "headers", {}))
+    # What `authentication` refuses is answered outside the middleware, so `with_headers` misses it.
+    return hardened(page)
 
 
 async def show_failure(request: Request[Services], error: Exception) -> Response:

@@ -1,14 +1,15 @@
 """The list of notes with its form and its search, one note, and the form that changes it."""
 
-from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from notes.forms import TEXT_MAX, TITLE_MAX
+from notes.forms import TEXT_MAX, TITLE_MAX, NoteForm
 from notes.store import Note, NotePage
 
 from .excerpt import cut, marked
 from .html import Markup, html
 from .layout import field, moment, page, problem
+
+EMPTY = NoteForm()
 
 LIST = """<div class="columns">
 <section class="card compose" aria-labelledby="compose-heading">
@@ -55,9 +56,7 @@ def note_list(
     found: NotePage,
     *,
     query: str = "",
-    title: str = "",
-    text: str = "",
-    errors: Mapping[str, str] | None = None,
+    form: NoteForm = EMPTY,
     revision: str = "",
     message: str | None = None,
 ) -> Markup:
@@ -65,7 +64,7 @@ def note_list(
     words = query.split()
     body = html(
         LIST,
-        form=_form("/notes", title, text, errors or {}, verb="Save note"),
+        form=_form("/notes", form, verb="Save note"),
         heading="Search results" if words else "Your notes",
         query=query,
         revision=revision,
@@ -74,37 +73,27 @@ def note_list(
     return page("Search" if words else "Your notes", body, user=user, at="/notes", message=message)
 
 
-def edit(
-    user: str, note_id: int, title: str, text: str, errors: Mapping[str, str] | None = None
-) -> Markup:
+def edit(user: str, note_id: int, form: NoteForm) -> Markup:
     """The form that changes a note."""
-    form = _form(
-        f"/notes/{note_id}", title, text, errors or {}, verb="Save changes", rows=14,
-        cancel=html('<a class="plain" href="/notes/{id}">Cancel</a>', id=note_id),
-    )  # fmt: skip
-    body = html('<section class="card"><h1>Edit note</h1>{form}</section>', form=form)
+    cancel = html('<a class="plain" href="/notes/{id}">Cancel</a>', id=note_id)
+    fields = _form(f"/notes/{note_id}", form, verb="Save changes", rows=14, cancel=cancel)
+    body = html('<section class="card"><h1>Edit note</h1>{form}</section>', form=fields)
     return page("Edit note", body, user=user, at="/notes", narrow=True)
 
 
 def _form(
-    action: str,
-    title: str,
-    text: str,
-    errors: Mapping[str, str],
-    *,
-    verb: str,
-    rows: int = 7,
-    cancel: Markup | None = None,
+    action: str, form: NoteForm, *, verb: str, rows: int = 7, cancel: Markup | None = None
 ) -> Markup:
     title_rules = html('required maxlength="{max}" autocomplete="off"', max=TITLE_MAX)
     text_rules = html('maxlength="{max}"', max=TEXT_MAX)
+    wrong = form.errors.get
     return html(
         FORM,
         action=action,
-        problem=problem("The note was not saved." if errors else None),
-        title=field("Title", "title", title, error=errors.get("title"), attributes=title_rules),
+        problem=problem("The note was not saved." if form.errors else None),
+        title=field("Title", "title", form.title, error=wrong("title"), attributes=title_rules),
         text=field(
-            "Text", "text", text, rows=rows, error=errors.get("text"), attributes=text_rules
+            "Text", "text", form.text, rows=rows, error=wrong("text"), attributes=text_rules
         ),
         verb=verb,
         cancel=cancel,

@@ -104,7 +104,7 @@ function owner(revision) {
 
 function uploadWithProgress(event) {
   const form = event.target;
-  if (!("upload" in form.dataset)) return;
+  if (!("upload" in form.dataset) || event.defaultPrevented) return;
   event.preventDefault();
   const input = form.querySelector("input[type=file]");
   const large = [...input.files].find((file) => file.size > Number(input.dataset.max));
@@ -147,6 +147,7 @@ function show(page) {
   localTimes(main);
   document.querySelector("main").replaceWith(main);
   document.title = page.title;
+  main.focus({ preventScroll: true });
   main.querySelector("[role=alert], [role=status]")?.scrollIntoView({ block: "nearest" });
 }
 

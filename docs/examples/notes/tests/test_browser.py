@@ -418,6 +418,13 @@ def test_a_wrong_form_is_told_at_its_field(open_page: Open) -> None:
     expect(page.get_by_role("alert")).to_have_text("The note was not saved.")
     expect(page.get_by_label("Title")).to_have_accessible_description("Give the note a title.")
     expect(page.get_by_label("Text")).to_have_value("not to be lost")
+    other = page.context.new_page()
+    other.goto("/notes")
+    write(other, "From another window")
+    assert shown(other) == ["From another window"]
+    expect(page.locator("#notes h3")).to_have_text(["From another window"])
+    expect(page.get_by_role("alert")).to_have_text("The note was not saved.")
+    expect(page.get_by_label("Text")).to_have_value("not to be lost")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

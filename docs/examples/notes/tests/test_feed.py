@@ -52,7 +52,11 @@ async def test_closing_ends_every_iteration() -> None:
 
 async def test_the_given_end_ends_it() -> None:
     end = asyncio.Event()
-    revisions = Feed().follow(1, end.wait())
+
+    async def until() -> None:
+        await end.wait()
+
+    revisions = Feed().follow(1, until)
     await anext(revisions)
     following = asyncio.ensure_future(anext(revisions, None))
     await asyncio.sleep(0)

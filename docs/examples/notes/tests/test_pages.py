@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notes.files import File
-from notes.forms import TEXT_MAX, TITLE_MAX, check_note
+from notes.forms import TEXT_MAX, TITLE_MAX, NoteForm, check_note
 from notes.pages import accounts, errors, notes
 from notes.pages.excerpt import EXCERPT, cut, marked
 from notes.pages.html import Markup, html
@@ -60,10 +60,8 @@ class Reader(HTMLParser):
 
 def pages(value: str) -> dict[str, Markup]:
     """Every page with ``value`` wherever a person's text may stand."""
-    found, error = (
-        NotePage([note(value, value, later=1)], before=7),
-        {"title": value, "text": value},
-    )
+    found = NotePage([note(value, value, later=1)], before=7)
+    form = NoteForm(value, value, {"title": value, "text": value})
     file = File(2, value, 10, "stored")
     return {
         "welcome": accounts.welcome(),
@@ -71,13 +69,13 @@ def pages(value: str) -> dict[str, Markup]:
         "sign in": accounts.sign_in(value, error=value, message=value, following=value),
         "list": notes.note_list(value, found, message=value),
         "found": notes.note_list(value, found, query=value),
-        "form with errors": notes.note_list(value, found, title=value, text=value, errors=error),
+        "form with errors": notes.note_list(value, found, form=form),
         "empty": notes.note_list(value, NotePage([], None)),
         "nothing found": notes.note_list(value, NotePage([], None), query=value),
         "note": note_page(
             value, note(value, value, later=1), [FILE, file], message=value, error=value
         ),
-        "edit": notes.edit(value, 7, value, value, error),
+        "edit": notes.edit(value, 7, form),
         "error": errors.error(404, user=value),
     }
 
@@ -119,7 +117,7 @@ def test_every_control_has_a_label_and_every_reference_a_target(name: str) -> No
 
 
 @pytest.mark.parametrize(
-    "build", [lambda v: notes.edit("ada", 7, v, v), lambda v: accounts.sign_up(v)]
+    "build", [lambda v: notes.edit("ada", 7, NoteForm(v, v)), lambda v: accounts.sign_up(v)]
 )
 def test_a_form_shows_again_what_was_typed(build: Callable[[str], Markup]) -> None:
     reader = Reader(build(NASTY))
@@ -127,12 +125,12 @@ def test_a_form_shows_again_what_was_typed(build: Callable[[str], Markup]) -> No
 
 
 def test_a_text_that_begins_with_a_line_feed_keeps_it() -> None:
-    assert "<textarea " in (page := notes.edit("ada", 7, "title", "\nfirst"))
+    assert "<textarea " in (page := notes.edit("ada", 7, NoteForm("title", "\nfirst")))
     assert ">\n\nfirst</textarea>" in page
 
 
 def test_an_error_is_tied_to_its_field() -> None:
-    reader = Reader(notes.edit("ada", 7, "", "", {"title": "Give the note a title."}))
+    reader = Reader(notes.edit("ada", 7, check_note("", "")))
     control = next(each for each in reader.all("input") if each["id"] == "title")
     assert (control["aria-invalid"], control["aria-describedby"]) == ("true", "title-error")
     assert "Give the note a title." in reader.text

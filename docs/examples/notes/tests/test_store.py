@@ -1,8 +1,10 @@
 """The stores on real SQLite files, with and without the full-text index."""
 
 import asyncio
+import os
 import sqlite3
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from notes import _database
 from notes._database import Database
+from notes.files import FileStore
 from notes.store import NoteNotFound, NoteStore
 from notes.users import NameTaken, UserStore
 
@@ -148,6 +151,12 @@ async def test_a_querys_signs_are_only_text(store: NoteStore, query: str) -> Non
     assert await titles(store, f"{query} before") == ["Everything"]
 
 
+async def test_a_query_of_very_many_words_is_answered(store: NoteStore) -> None:
+    await store.add(ADA, "Bread", "")
+    assert await titles(store, "bread " * 5000) == ["Bread"]
+    assert await titles(store, "bread " * 19 + "flour " * 5000) == []
+
+
 async def test_the_list_comes_in_pages(store: NoteStore) -> None:
     for number in range(5):
         await store.add(ADA, f"note {number}", "")
@@ -201,6 +210,38 @@ async def test_the_index_is_used_where_it_is_built_in(database: Database) -> Non
     await store.open()
     await store.add(ADA, "Café", "")
     assert await titles(store, "cafe") == (["Café"] if has_fts5() else [])
+
+
+async def test_only_old_leftovers_are_cleared_away(database: Database, tmp_path: Path) -> None:
+    notes, files = NoteStore(database), FileStore(database, tmp_path / "files")
+    await files.open()
+    note = await notes.add(ADA, "Bread", "")
+
+    async def save(path: Path) -> None:
+        path.write_bytes(b"text")
+
+    await files.add(ADA, note.id, "kept.txt", 4, save)
+    for name, age in (("old", 7200), ("young", 60)):
+        (files.folder / name).touch()
+        os.utime(files.folder / name, (time.time() - age, time.time() - age))
+    (kept,) = await files.of(ADA, note.id)
+    os.utime(files.folder / kept.stored, (0, 0))
+    await files.open()
+    assert {path.name for path in files.folder.iterdir()} == {kept.stored, "young"}
+
+
+async def test_a_file_for_a_note_that_is_gone_leaves_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    files = FileStore(database, tmp_path / "files")
+    await files.open()
+
+    async def save(path: Path) -> None:
+        path.write_bytes(b"text")
+
+    with pytest.raises(NoteNotFound):
+        await files.add(ADA, 99, "lost.txt", 4, save)
+    assert list(files.folder.iterdir()) == []
 
 
 async def test_names_are_unique_however_they_are_written(database: Database) -> None:
