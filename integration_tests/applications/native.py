@@ -54,6 +54,15 @@ async def endless(request: Request) -> Response:
     return Response(pieces(), headers={"Content-Type": "text/event-stream"})
 
 
+async def broken(request: Request) -> Response:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"so far so good"
+        await asyncio.sleep(0.05)  # on its way before the rest fails
+        raise RuntimeError("the stream broke")
+
+    return Response(pieces())
+
+
 async def flood(request: Request) -> Response:
     """More than any client takes."""
 
@@ -96,6 +105,11 @@ async def unread(request: Request) -> Response:
     return Response(b"no thanks\n")
 
 
+async def who(request: Request) -> Response:
+    """The port of the client, which tells its connections apart."""
+    return Response(b"%d" % request.connection.client[1])
+
+
 async def hinted(request: Request) -> Response:
     request.connection.early_hints([("Link", "</style.css>; rel=preload; as=style")])
     return Response(b"hinted\n")
@@ -117,10 +131,12 @@ ANSWERS: dict[str, Answer] = {
     "/large": large,
     "/stream": streamed,
     "/endless": endless,
+    "/broken": broken,
     "/flood": flood,
     "/echo": echo,
     "/slowly": slowly,
     "/unread": unread,
+    "/who": who,
     "/hinted": hinted,
     "/file": from_file,
     "/failing": failing,
