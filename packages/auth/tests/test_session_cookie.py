@@ -3,6 +3,8 @@
 import pytest
 from drystone_auth import InsecureCookieRefused, MemoryStore, SessionCookie, Sessions
 from drystone_auth.testing import FakeRequest
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def test_the_default_is_strict() -> None:
@@ -40,6 +42,16 @@ def test_localhost_mode_serves_this_machine(host: str) -> None:
 
     cookie.check_host(FakeRequest(host=host))
     assert cookie.settings.set("x") == "session=x; Path=/; HttpOnly; SameSite=Lax"
+
+
+@given(st.text())
+def test_any_host_is_this_machine_or_refused(host: str) -> None:
+    name = host.rpartition(":")[0] or host
+    try:
+        SessionCookie.for_localhost().check_host(FakeRequest(host=host))
+    except InsecureCookieRefused:
+        return
+    assert name.strip("[]").lower().endswith(("localhost", "::1")) or "127." in name
 
 
 @pytest.mark.parametrize(

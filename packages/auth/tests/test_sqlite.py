@@ -125,3 +125,27 @@ async def test_closing_twice_is_nothing(tmp_path: Path) -> None:
     await store.close()
     with pytest.raises(StoreUnavailable):
         await store.sessions.owned("ann", 0.0)
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        # Fails at the commit, with the transaction still open.
+        ["PRAGMA defer_foreign_keys = ON", "INSERT INTO auth_session_data VALUES ('x', 'a', '1')"],
+        # Fails after SQLite has ended the transaction, as it does when the disk is full.
+        ["ROLLBACK", "no statement"],
+    ],
+)
+async def test_a_failed_transaction_leaves_the_connection_usable(
+    statements: list[str], tmp_path: Path
+) -> None:
+    async with SQLiteStore(tmp_path / "auth.db") as store:
+
+        def work(connection: sqlite3.Connection) -> None:
+            for statement in statements:
+                connection.execute(statement)
+
+        with pytest.raises(StoreUnavailable):
+            await store._database.write(work)
+        await store.sessions.insert(SessionRecord("h", "k", "ann", 0.0, 0.0, 0.0, 9.0), {}, 0.0)
+        assert len(await store.sessions.owned("ann", 0.0)) == 1
