@@ -24,17 +24,17 @@ from drystone_auth import SQLiteStore
 EXAMPLES = Path(__file__).parents[2]
 sys.path.insert(0, str(EXAMPLES))  # as --app-dir does
 
-ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+ADDRESS = re.compile(r"https?://127\.0\.0\.1:\d+")
 START_SECONDS = 30
 PASSWORD = "correct horse battery"
 
 
 @contextmanager
-def serving(database: Path, **environment: str) -> Iterator[str]:
-    """Run the demo on this database; gives its address."""
+def serving(database: Path, *options: str, **environment: str) -> Iterator[str]:
+    """Run the demo on this database, with more options of the command; gives its address."""
     command = [
         sys.executable, "-m", "drystone", "run", "notes.app:app",
-        "--app-dir", str(EXAMPLES), "--port", "0",
+        "--app-dir", str(EXAMPLES), "--port", "0", *options,
     ]  # fmt: skip
     environment = {**os.environ, "NOTES_DATABASE": str(database), **environment}
     environment["PYTHONUNBUFFERED"] = "1"

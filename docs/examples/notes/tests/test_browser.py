@@ -3,13 +3,14 @@
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from .conftest import PASSWORD, numbers
+from .conftest import PASSWORD, numbers, serving
 
 playwright_api = pytest.importorskip(
     "playwright.sync_api", reason="needs the dependency group 'browser'"
@@ -407,6 +408,41 @@ def test_another_sites_page_cannot_write(open_page: Open, service: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("That is not allowed")
     page.goto(f"{service}/notes")
     assert shown(page) == []
+
+
+@pytest.mark.skipif(
+    shutil.which("openssl") is None, reason="needs openssl: apt-get install openssl"
+)
+def test_over_tls_the_cookie_is_bound_to_the_host(browser: Browser, tmp_path: Path) -> None:
+    key, certificate = str(tmp_path / "key.pem"), str(tmp_path / "certificate.pem")
+    make = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "1",
+        "-subj",
+        "/CN=127.0.0.1",
+    ]
+    subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    tls = ["--tls-cert", certificate, "--tls-key", key]
+    with serving(tmp_path / "notes.sqlite3", *tls, NOTES_HTTPS="1") as address:
+        assert address.startswith("https://")
+        context = browser.new_context(base_url=address, ignore_https_errors=True)
+        page = context.new_page()
+        sign_up(page)
+        other = context.new_page()
+        other.goto("/notes")
+        write(page, "Over TLS")
+        expect(other.locator("#notes h3")).to_have_text(["Over TLS"])
+        (cookie,) = context.cookies()
+        assert cookie["name"].startswith("__Host-")
+        assert cookie["secure"]
+        assert cookie["httpOnly"]
+        context.close()
 
 
 def test_a_wrong_form_is_told_at_its_field(open_page: Open) -> None:
