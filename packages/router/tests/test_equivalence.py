@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from drystone_router import RouteConflict, Router, RoutingError
+from drystone_router import MethodNotAllowed, RouteConflict, Router, RoutingError
 from drystone_router.testing import check_router
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -209,11 +209,27 @@ odd_paths = st.one_of(
 
 
 def asked(router: Router[Any], method: str, path: str) -> Answer:
+    same = router.find(method, path)
     try:
         found = router.match(method, path)
     except RoutingError as error:
-        return (405, error.allowed) if hasattr(error, "allowed") else 404
+        assert same is None
+        return (405, error.allowed) if isinstance(error, MethodNotAllowed) else 404
+    assert same is not None
+    assert (same.route, same.params) == (found.route, found.params)
     return found.value, found.params
+
+
+def check_explanation(router: Router[Any], method: str, path: str) -> None:
+    """What it tells comes from reading each pattern alone, so it must agree with the table."""
+    told = router.explain(method, path)
+    chosen = [step for step in told.steps if "and is the most specific" in step]
+    if told.match is None:
+        assert not chosen
+        assert (" but answers only " in str(told)) == isinstance(told.error, MethodNotAllowed)
+    else:
+        assert len(chosen) == 1
+        assert f"with {told.match.params}," in chosen[0] or not told.match.params
 
 
 def built(routes: Iterable[tuple[str, tuple[str, ...] | None]]) -> Router[Any]:
@@ -253,3 +269,5 @@ def test_same_as_the_obvious_router(
             expected = linear.match(method, path)
             assert asked(router, method, path) == expected, (method, path)
             assert asked(shuffled, method, path) == expected, (method, path)
+    for path in odd:
+        check_explanation(router, "GET", path)

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 # The standard library's own parser of regular expressions: what it reads is what `re` will run.
@@ -25,6 +26,7 @@ Intervals = tuple[tuple[int, int], ...]
 START = 0
 MAX_POSITIONS = 400
 _LAST = sys.maxunicode
+_LEGIBLE = b"xabcdefghijklmnopqrstuvwyz0123456789XABCDEFGHIJKLMNOPQRSTUVWYZ"
 _DIGIT: Intervals = ((0x30, 0x39),)
 _SPACE: Intervals = ((0x09, 0x0D), (0x20, 0x20))
 _WORD: Intervals = ((0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A))
@@ -59,13 +61,20 @@ class Automaton:
 
 
 def symbols(*automata: Automaton) -> list[int]:
-    """One character for each group of characters that the automata cannot tell apart."""
-    edges = {0}
+    """One character for each group of characters that the automata cannot tell apart.
+
+    Letters and digits come first, so that an example made of these reads well.
+    """
+    edges = {0, _LAST + 1}
     for automaton in automata:
         for intervals in automaton.classes:
             for low, high in intervals:
                 edges.update((low, high + 1))
-    return sorted(edge for edge in edges if edge <= _LAST)
+    ordered = sorted(edges)
+    found = []
+    for low, after in pairwise(ordered):
+        found.append(next((code for code in _LEGIBLE if low <= code < after), low))
+    return sorted(found, key=lambda code: (code not in _LEGIBLE, code))
 
 
 class _Fragment(NamedTuple):
@@ -123,14 +132,15 @@ class _Builder:
 
     def repeat(self, argument: Any) -> _Fragment:
         low, high, items = argument
-        endless = str(high) == "MAXREPEAT"
-        whole = _EMPTY
-        if endless:
+        if str(high) == "MAXREPEAT":
             whole = self._loop(self.sequence(items))
+            if low:
+                whole, low = whole._replace(empty=0), low - 1
         else:
+            whole = _EMPTY
             for _ in range(high - low):
                 part = self._join(self.sequence(items), whole)
-                whole = _Fragment(part.empty + 1, part.first, part.last)
+                whole = part._replace(empty=part.empty + 1)
         for _ in range(low):
             whole = self._join(self.sequence(items), whole)
         return whole

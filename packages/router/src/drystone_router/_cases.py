@@ -176,7 +176,8 @@ CASES: tuple[Case, ...] = (
     )),
     Case("dot segments match nothing", _get("/{x}", "/f/{p:path}", "/a/{y}"), (
         *_lost("/.", "/..", "/a/..", "/a/.", "/f/../x", "/f/a/.", "/%2e", "/%2E%2e", "/f/.%2E/x",
-        "/f/..%2Fx"), _found("/...", "/{x}", x="..."), _found("/.a", "/{x}", x=".a"), _found("/a/.b", "/a/{y}", y=".b"),
+        "/f/..%2Fx"), _found("/...", "/{x}", x="..."), _found("/.a", "/{x}", x=".a"),
+        _found("/a/.b", "/a/{y}", y=".b"),
     )),
     Case("empty segments fit only a path", _get("/a/b", "/q/{x}/{y}", "/{x}", "/p/{r:path}"), (
         *_lost("//", "//a/b", "/a//b", "/a/b//", "/q//x", "/q/x//", "/q/x/", "//p/x"),
@@ -210,7 +211,8 @@ CASES: tuple[Case, ...] = (
         "/{p:path}/x", "/x{p:path}", "/{a?}/b", "/{a}{b}", "/{a}-{b}", "/{a:re(()}",
     )), why="it is malformed or ambiguous"),
     Case("slow regular expressions", (), refused=tuple((f"/{{a:re({r})}}", 1, _GET) for r in (
-        "(a+)+", "(a|a)*b", "(a|ab)(c|bcd)*(d*)*", "([a-z]+)*x", "(a*)*", "a*a*b", ".*a.*b", r"(\w+\s?)*",
+        "(a+)+", "(a|a)*b", "(a|ab)(c|bcd)*(d*)*", "([a-z]+)*x", "(a*)*", "a*a*b", ".*a.*b",
+        r"(\w+\s?)*",
     )), why="it may take more than linear time"),
     Case("malformed methods", (), refused=(
         ("/", 1, ()), ("/", 1, ("",)), ("/", 1, ("GE T",)), ("/", 1, ("get",)), ("/", 1, ("é",)),

@@ -48,9 +48,7 @@ def _shared(left: Segment, right: Segment) -> str:
     for segment in (left, right):
         if segment.static is not None:
             return segment.static
-    found = compare_languages(left.language, right.language).example
-    # Any printable text reads better than the first one by code point.
-    return found if found and found.isprintable() and found.strip() else "x"
+    return compare_languages(left.language, right.language).example or "x"
 
 
 def _both(new: Entry[T], old: Entry[T]) -> str:

@@ -30,13 +30,6 @@ class Pattern:
             found[self.rest.name] = self.rest.converter
         return found
 
-    @property
-    def static(self) -> str | None:
-        """The one path of a pattern without parameters."""
-        if self.rest is not None or any(s.parameters for s in self.segments):
-            return None
-        return "".join(f"/{segment.literals[0]}" for segment in self.segments)
-
     def read(self, path: Path) -> dict[str, Any]:
         """The parameters, one segment after the other: the definition that all else must follow.
 
@@ -47,7 +40,6 @@ class Pattern:
         count = len(self.segments)
         for index, (segment, text) in enumerate(zip(self.segments, path.segments, strict=False)):
             try:
-                # Only literal text can be an empty segment.
                 found = segment.read(text)
             except ValueError as error:
                 raise MismatchError(index, f"segment {index + 1}: {error}") from None

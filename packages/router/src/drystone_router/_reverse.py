@@ -1,5 +1,6 @@
 """From a route's name and parameters back to a path."""
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ from drystone_router._path import DOTS
 from drystone_router._pattern import Pattern
 from drystone_router._route import Route, T
 
+_LABEL = re.compile("[A-Za-z0-9_-]+")
 # What may stand in a segment unencoded (pchar, RFC 3986 section 3.3) beside what quote leaves
 # alone.
 _SAFE = "!$&'()*+,;=:@"
@@ -23,8 +25,11 @@ def url_of(route: Route[T], params: dict[str, Any], *, encoded: bool) -> str:
     path = "".join(f"/{_written(text, encoded)}" for text in _texts(route, pattern, params))
     if route.host_pattern is None:
         return path
-    host = ".".join(_texts(route, route.host_pattern, params))
-    return f"//{host}{path}"
+    labels = _texts(route, route.host_pattern, params)
+    for label in labels:
+        if not _LABEL.fullmatch(label):
+            raise UrlError(f"{_name(route)}: {label!r} is no label of a host")
+    return f"//{'.'.join(labels)}{path}"
 
 
 def _chosen(route: Route[T], params: dict[str, Any]) -> Pattern:

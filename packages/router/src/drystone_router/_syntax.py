@@ -31,6 +31,9 @@ _SPECIFICATION = re.compile(
 )
 _ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 
+# The segments of "/".
+_ROOT = (Segment(("",)),)
+
 Converters = Mapping[str, Converter[Any]]
 
 
@@ -164,7 +167,7 @@ class _Parser:
         whole = Pattern(self._text, tuple(self._segments))
         if not self._optional:
             return (whole,)
-        return (whole, Pattern(self._text, whole.segments[:-1]))
+        return (whole, Pattern(self._text, whole.segments[:-1] or _ROOT))
 
     def _ending_in_rest(self) -> tuple[Pattern, ...]:
         if len(self._parameters) > 1 or self._literals != ["", ""]:
@@ -173,8 +176,8 @@ class _Parser:
         whole = Pattern(self._text, before, self._parameters[0])
         if not self._optional:
             return (whole,)
-        slash = Pattern(self._text, (*before, Segment(("",))))
-        return (whole, slash, Pattern(self._text, before)) if before else (whole, slash)
+        slash = Pattern(self._text, (*before, *_ROOT))
+        return (whole, Pattern(self._text, before), slash) if before else (whole, slash)
 
 
 def _closing_brace(text: str, start: int) -> int:
