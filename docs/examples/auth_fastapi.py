@@ -3,7 +3,7 @@
 Run it with ``uvicorn auth_fastapi:app``.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from drystone_auth import (
     Account,
@@ -51,7 +51,7 @@ logins = PasswordLogin(
 )
 
 
-def allowed(guard: Guard) -> object:
+def allowed(guard: Guard) -> Any:
     """Make a dependency that gives the principal, or answers 401 or 403."""
 
     async def check(request: Request) -> Principal:
