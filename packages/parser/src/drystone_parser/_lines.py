@@ -64,7 +64,8 @@ def read_field_line(line: Line, base: int) -> tuple[str, str]:
         raise _bad_name(line, end, base)
     stop = run_end(VALUE, text, end + 1)
     if stop != len(text):
-        raise fault(line, stop, base, "bad-field-value", "", "9110 5.5")
+        detail = "a control character in a field value"
+        raise fault(line, stop, base, "control-character", detail, "9110 5.5")
     return text[:end], text[end + 1 :].strip("\t ")
 
 
