@@ -41,7 +41,7 @@ class RequestOptions(TypedDict, total=False):
 
 
 class Client:
-    """Talks to an application in memory.
+    """Talks to an application in memory::
 
         async with Client(app) as client:
             response = await client.get("/user/42")

@@ -1,4 +1,4 @@
-"""Where a handler's parameter comes from, said by its annotation.
+"""Where a handler's parameter comes from, said by its annotation::
 
     async def search(q: str, page: int = 1, agent: Annotated[str, Header(alias="user-agent")] = ""):
 

@@ -1,5 +1,7 @@
 """Providers: functions whose result a handler asks for, with their clean-up.
 
+A generator cleans up behind its ``yield``::
+
     async def session(pool: Annotated[Pool, Depends(open_pool, scope="app")]):
         async with pool.connect() as connection:
             yield connection                       # what follows is done after the response

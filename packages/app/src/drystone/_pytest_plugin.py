@@ -1,4 +1,4 @@
-"""Fixtures for pytest, found by entry point. Override ``drystone_app`` in a conftest.py.
+"""Fixtures for pytest, found by entry point. Override ``drystone_app`` in a conftest.py::
 
     @pytest.fixture
     def drystone_app():

@@ -1,13 +1,15 @@
 """Server-sent events: a response that goes on (WHATWG HTML, 9.2).
 
-@app.get("/ticks")
-async def ticks(request):
-async def events():
-for count in itertools.count(int(request.headers.get("last-event-id", 0))):
-yield Event({"count": count}, id=str(count))
-await asyncio.sleep(1)
+A client that comes back says which event it saw last::
 
-return event_stream(events())
+    @app.get("/ticks")
+    async def ticks(request):
+        async def events():
+            for count in itertools.count(int(request.headers.get("last-event-id") or 0)):
+                yield Event({"count": count}, id=str(count))
+                await asyncio.sleep(1)
+
+        return event_stream(events())
 """
 
 from __future__ import annotations

@@ -1,11 +1,13 @@
 """`drystone_auth` in front of handlers: who asks, their session, and guards.
 
-authenticator = Authenticator(sessions=Sessions(SQLiteStore("auth.db").sessions))
-app = App(middleware=[authentication(authenticator)])
+One middleware, and guards where they are needed::
 
-@app.get("/notes", guards=[authenticated])
-async def notes(request: Request):
-return f"{request.principal.id} was here {request.session['visits']} times"
+    authenticator = Authenticator(sessions=Sessions(SQLiteStore("auth.db").sessions))
+    app = App(middleware=[authentication(authenticator)])
+
+    @app.get("/notes", guards=[authenticated])
+    async def notes(request: Request):
+        return f"{request.principal.id} was here {request.session['visits']} times"
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ def authentication(authenticator: Authenticator) -> Middleware:
 
 
 def guarded(*guards: Guard) -> Callable[[F], F]:
-    """Guard a handler, as a decorator below the one that registers it.
+    """Guard a handler, as a decorator below the one that registers it::
 
         @app.get("/admin")
         @guarded(roles("admin"))
