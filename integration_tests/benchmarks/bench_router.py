@@ -1,9 +1,9 @@
 """What a lookup costs: our router beside those of other frameworks, on one table in one run.
 
-Each looks up the method and the path of ten thousand requests, nearly all distinct, so that no cache of
-whole paths helps, and must give the right pattern's value with the right parameters (checked before
-anything is timed). Then ten thousand that match nothing. The figure is the best of several rounds over all
-requests, divided by their number; rounds of different routers alternate.
+Each looks up the method and the path of ten thousand requests, nearly all distinct, so that no
+cache of whole paths helps, and must give the right pattern's value with the right parameters
+(checked before anything is timed). Then ten thousand that match nothing. The figure is the best of
+several rounds over all requests, divided by their number; rounds of different routers alternate.
 
 Run it with `nox -s bench -- router`; `--sizes 10 250` for other sizes, `--quick` for fewer rounds.
 """
@@ -27,7 +27,7 @@ Pairs = list[tuple[str, str]]
 
 
 class Adapter(NamedTuple):
-    """A router with the table in it: one lookup, for the check; all of them, as one calls it, to time."""
+    """A router with the table in it: one lookup, for the check, and all, to be timed."""
 
     look_up: Lookup
     look_all_up: Callable[[Pairs], None]

@@ -196,7 +196,7 @@ class Listed(NamedTuple):
 
 
 def routes(count: int = 250) -> list[Listed]:
-    """`count` patterns: the outline, and as often again as it takes with its literal texts changed."""
+    """`count` patterns: the outline, and again with its literal texts changed if it takes more."""
     found: list[Listed] = []
     copy = 0
     while len(found) < count:
