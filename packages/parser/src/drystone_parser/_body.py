@@ -119,8 +119,9 @@ class BodyStream(Stream):
         """A response body that ends with the connection (RFC 9112 section 6.3)."""
         arrived = len(self._buffer) - self._start
         if arrived:
-            self._grow(arrived)
-            self._left = arrived
+            # What the limit allows is handed out first, however much came at once.
+            self._left = min(arrived, self._limits.body - self._size) or 1
+            self._grow(self._left)
             return self._piece()
         return self._finish() if self._eof else None
 

@@ -99,7 +99,7 @@ BODIES = [
     _broken("a bad chunk", "9112 7.1", _OK + b"Transfer-Encoding: chunked\r\n\r\nx\r\n",
             "bad-chunk-size", {"status": 200}),
     replace(_broken("a body until the end, too large", "9110 15.5.14", _OK + b"\r\n" + b"a" * 11,
-            "body-too-large", {"status": 200}), limits=Limits(body=10)),
+            "body-too-large", {"status": 200, "body": b"a" * 10}), limits=Limits(body=10)),
 ]  # fmt: skip
 
 CUT = [
