@@ -77,7 +77,9 @@ class HTTPConnection(HandlerSide[R]):
             self.wake()
         elif self.stage == COMPLETE and self.body_is_read():
             self.turn_to_next(self.request)
-        elif self._unread > self._settings.limits.read_ahead:
+            return
+        if self._unread > self._settings.limits.read_ahead:
+            # Also when somebody waits: a loop may read many times before it lets him run.
             self.pause_reading()
 
     def eof_received(self) -> bool:

@@ -75,7 +75,10 @@ class Parser(Protocol[R_co]):
         ...
 
     def next_body(self) -> bytes | None:
-        """A piece of the body, ``b""`` when it is complete, None for "not yet"."""
+        """A piece of the body, ``b""`` when it is complete, None for "not yet".
+
+        Never called where ``content_length`` is 0: such a request has no body to read.
+        """
         ...
 
     def release(self) -> bytes:
