@@ -159,6 +159,19 @@ class TestPieces:
         client.disconnect()
         await settle()
 
+    async def test_a_generator_that_never_waits_lets_others_run(self) -> None:
+        async def forever() -> AsyncIterator[bytes]:
+            while True:
+                yield b"x"
+
+        client = serving(lambda: Response(forever()))
+        client.send(GET)
+        await settle(50)
+        assert 100 < len(client.writes) < 2000
+        client.disconnect()
+        await settle()
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
     async def test_head_never_asks_for_a_piece_but_closes(self) -> None:
         class Body:
             closed = False

@@ -101,7 +101,8 @@ class Link(asyncio.Protocol):
         Raises:
             ClientDisconnected: the client has left.
         """
-        if self.lost:
+        if self.transport.is_closing():
+            # Known before connection_lost: a writer that never waits must not run on for ever.
             raise ClientDisconnected("the client has left; nothing more can be sent to it")
         self._written += len(data)
         if self.timeouts.at[WRITE] == NEVER:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from ._errors import InvalidResponse
 from ._head import CHUNKED, NO_BODY, UNTIL_CLOSE
 from ._wire import Sink
+
+_TURNS = 16
+"""Pieces that are written before other connections get their turn."""
 
 _JOINED = 64 * 1024
 """Pieces up to this size are copied behind their chunk line, so that they are one write."""
@@ -22,12 +27,13 @@ class ResponseWriter:
         framing: the number of bytes to come, or CHUNKED, UNTIL_CLOSE, NO_BODY.
     """
 
-    __slots__ = ("_connection", "_framing", "_head")
+    __slots__ = ("_connection", "_framing", "_head", "_turns")
 
     def __init__(self, connection: Sink, head: bytes, framing: int) -> None:
         self._connection = connection
         self._head = head
         self._framing = framing
+        self._turns = 0
 
     @property
     def bodyless(self) -> bool:
@@ -50,8 +56,11 @@ class ResponseWriter:
             data = self._take_head() + framed
             if data:
                 connection.write(data)
+        self._turns += 1
         if connection.blocked is not None:
             await connection.wait_until_writable()
+        elif self._turns % _TURNS == 0:
+            await asyncio.sleep(0)
 
     async def finish(self, piece: bytes | memoryview = b"", trailers: bytes = b"") -> None:
         """Write the last piece and what ends the body.
