@@ -181,6 +181,7 @@ def test_everything_works_by_keyboard(open_page: Open) -> None:
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Welcome")
+    page.wait_for_load_state()  # from here on, the script listens to keys
 
     tab_to(page, "Title")
     page.keyboard.type("By keyboard")
@@ -188,6 +189,7 @@ def test_everything_works_by_keyboard(open_page: Open) -> None:
     page.keyboard.type("one line")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("status")).to_have_text("The note is saved.")
+    page.wait_for_load_state()
 
     page.keyboard.press("/")
     expect(page.get_by_label("Search your notes")).to_be_focused()
