@@ -17,6 +17,7 @@ pytest.importorskip("playwright.sync_api", reason="needs the dependency group 'b
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+expect.set_options(timeout=15_000)  # milliseconds
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.browser,
@@ -87,8 +88,13 @@ def write(page: Page, title: str, text: str = "") -> None:
     expect(page.get_by_role("status")).to_have_text("The note is saved.")
 
 
-def shown(page: Page) -> list[str]:
-    return page.locator("#notes h3").all_text_contents()
+def see(page: Page, titles: list[str]) -> None:
+    """The list shows these notes, or will in a moment."""
+    notes = page.locator("#notes h3")
+    if titles:
+        expect(notes).to_have_text(titles)
+    else:
+        expect(page.get_by_text("No notes yet")).to_be_visible()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -99,12 +105,12 @@ def test_a_person_writes_searches_edits_and_deletes(open_page: Open, scripts: bo
     expect(page.get_by_text("No notes yet")).to_be_visible()
     write(page, "Rye bread", "sour dough")
     write(page, "Books", "to return")
-    assert shown(page) == ["Books", "Rye bread"]
+    see(page, ["Books", "Rye bread"])
 
     page.get_by_label("Search your notes").fill("dough")
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("heading", name="Search results")).to_be_visible()
-    assert shown(page) == ["Rye bread"]
+    see(page, ["Rye bread"])
     expect(page.locator("mark")).to_have_text("dough")
 
     page.get_by_role("link", name="Rye bread").click()
@@ -116,7 +122,7 @@ def test_a_person_writes_searches_edits_and_deletes(open_page: Open, scripts: bo
     page.get_by_text("Delete", exact=True).click()
     page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_role("status")).to_have_text("“Rye bread with seeds” is deleted.")
-    assert shown(page) == ["Books"]
+    see(page, ["Books"])
 
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
@@ -130,7 +136,7 @@ def test_a_person_writes_searches_edits_and_deletes(open_page: Open, scripts: bo
     expect(page.get_by_label("Name")).to_have_value(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    assert shown(page) == ["Books"]
+    see(page, ["Books"])
 
 
 def test_two_people_see_their_own_notes_only(open_page: Open) -> None:
@@ -139,8 +145,8 @@ def test_two_people_see_their_own_notes_only(open_page: Open) -> None:
     sign_up(bob)
     write(ada, "Ada's diary")
     write(bob, "Bob's diary")
-    assert shown(ada) == ["Ada's diary"]
-    assert shown(bob) == ["Bob's diary"]
+    see(ada, ["Ada's diary"])
+    see(bob, ["Bob's diary"])
     address = ada.get_by_role("link", name="Ada's diary").get_attribute("href")
     assert address is not None
     answer = bob.goto(address)
@@ -272,21 +278,21 @@ def test_an_open_list_stays_fresh(open_page: Open) -> None:
     other.goto("/notes")
     expect(other.get_by_text("No notes yet")).to_be_visible()
     write(page, "Bread", "flour")
-    expect(other.locator("#notes h3")).to_have_text(["Bread"])
+    see(other, ["Bread"])
     other.get_by_role("link", name="Bread").focus()
     tabs = [page.context.new_page() for _ in range(7)]
     for tab in tabs:  # more than the connections that a browser has for one server
         tab.goto("/notes")
     write(page, "Cake")
     for tab in tabs:
-        expect(tab.locator("#notes h3")).to_have_text(["Cake", "Bread"])
-    expect(other.locator("#notes h3")).to_have_text(["Cake", "Bread"])
+        see(tab, ["Cake", "Bread"])
+    see(other, ["Cake", "Bread"])
     expect(other.get_by_role("link", name="Bread")).to_be_focused()
     expect(other.locator("#notes time").first).to_have_attribute("title", re.compile("UTC$"))
     for closed in [other, *tabs[1:]]:
         closed.close()
     write(page, "Salt")
-    expect(tabs[0].locator("#notes h3")).to_have_text(["Salt", "Cake", "Bread"])
+    see(tabs[0], ["Salt", "Cake", "Bread"])
 
 
 def test_signing_out_closes_every_window(open_page: Open) -> None:
@@ -336,6 +342,8 @@ def test_an_upload_shows_its_progress(open_page: Open, tmp_path: Path) -> None:
     sign_up(page)
     write(page, "Bread")
     page.get_by_role("link", name="Bread").click()
+    expect(page.get_by_label("Add files")).to_be_visible()
+    page.wait_for_load_state()  # from here on, the script takes care of the form
     large = tmp_path / "large.bin"
     large.write_bytes(bytes(6_000_000))
     network = page.context.new_cdp_session(page)
@@ -368,6 +376,8 @@ def test_a_file_too_large_is_refused_before_it_is_sent(open_page: Open, tmp_path
     sign_up(page)
     write(page, "Bread")
     page.get_by_role("link", name="Bread").click()
+    expect(page.get_by_label("Add files")).to_be_visible()
+    page.wait_for_load_state()  # from here on, the script takes care of the form
     large = tmp_path / "large.bin"
     large.write_bytes(bytes(20 * 2**20 + 1))
     page.get_by_label("Add files").set_input_files(large)
@@ -408,7 +418,7 @@ def test_another_sites_page_cannot_write(open_page: Open, service: str) -> None:
     page.get_by_role("button", name="Win a prize").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("That is not allowed")
     page.goto(f"{service}/notes")
-    assert shown(page) == []
+    see(page, [])
 
 
 @pytest.mark.skipif(
@@ -438,7 +448,7 @@ def test_over_tls_the_cookie_is_bound_to_the_host(browser: Browser, tmp_path: Pa
         other = context.new_page()
         other.goto("/notes")
         write(page, "Over TLS")
-        expect(other.locator("#notes h3")).to_have_text(["Over TLS"])
+        see(other, ["Over TLS"])
         (cookie,) = context.cookies()
         assert cookie["name"].startswith("__Host-")
         assert cookie["secure"]
@@ -458,8 +468,8 @@ def test_a_wrong_form_is_told_at_its_field(open_page: Open) -> None:
     other = page.context.new_page()
     other.goto("/notes")
     write(other, "From another window")
-    assert shown(other) == ["From another window"]
-    expect(page.locator("#notes h3")).to_have_text(["From another window"])
+    see(other, ["From another window"])
+    see(page, ["From another window"])
     expect(page.get_by_role("alert")).to_have_text("The note was not saved.")
     expect(page.get_by_label("Text")).to_have_value("not to be lost")
 
