@@ -35,6 +35,7 @@ def test_values_of_one_name() -> None:
 
 def test_names_are_case_sensitive() -> None:
     assert cookie_values("__host-session=planted", "__Host-session") == []
+    assert cookie_values("A=1; a=2", "a") == ["2"]
 
 
 @given(st.text())

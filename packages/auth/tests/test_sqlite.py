@@ -149,3 +149,21 @@ async def test_a_failed_transaction_leaves_the_connection_usable(
             await store._database.write(work)
         await store.sessions.insert(SessionRecord("h", "k", "ann", 0.0, 0.0, 0.0, 9.0), {}, 0.0)
         assert len(await store.sessions.owned("ann", 0.0)) == 1
+
+
+async def test_a_write_holds_the_lock_from_its_start(tmp_path: Path) -> None:
+    """Else two that read before they write could only fail, however long they waited."""
+    path = tmp_path / "auth.db"
+
+    def work(_: sqlite3.Connection) -> str:
+        other = sqlite3.connect(path, timeout=0, isolation_level=None)
+        try:
+            other.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            return str(error)
+        finally:
+            other.close()
+        return "not locked"
+
+    async with SQLiteStore(path) as store:
+        assert await store._database.write(work) == "database is locked"

@@ -133,7 +133,7 @@ class _Exchange:
         """Answer with the error's status, fields and public text; log what is our own fault."""
         self.started = True
         try:
-            cookies = [] if error.status >= 500 else await self._commit()
+            cookies = await self._commit()
         except AuthError as failure:
             error, cookies = failure, []
         if error.status >= 500:
