@@ -3,6 +3,7 @@
 import hashlib
 import json
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -16,7 +17,15 @@ from drystone_server import Deadlines
 sys.path.insert(0, str(Path(__file__).parent / "applications"))
 
 from native import ANSWERS, LARGE, handle
-from serving import LOOPS, ServerThread, in_thread, make_server, needed_program
+from serving import (
+    APPLICATIONS,
+    LOOPS,
+    ServerThread,
+    in_thread,
+    make_server,
+    needed_program,
+    process,
+)
 
 pytestmark = pytest.mark.system
 
@@ -355,3 +364,23 @@ def test_faults_of_clients_do_not_fill_the_log(
     exchange(server.port, sent)
 
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+@pytest.mark.parametrize("path", ["/flood", "/brook", "/large", "/file", "/stream"])
+@pytest.mark.parametrize("loop", LOOPS)
+def test_client_that_resets_at_once_harms_nobody(loop: str, path: str, tmp_path: Path) -> None:
+    """The reset is there before the first byte of the response, in a process that may be lost."""
+    program = APPLICATIONS / "native.py"
+    with (
+        (tmp_path / "errors").open("w") as errors,
+        process([sys.executable, program, loop], stdout=subprocess.PIPE, stderr=errors) as serving,
+    ):
+        assert serving.stdout is not None
+        port = int(serving.stdout.readline())
+        for _ in range(20):
+            with socket.create_connection(("127.0.0.1", port), 10) as sock:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                sock.sendall(b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n" % path.encode())
+        request = b"GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        assert exchange(port, request).endswith(b"hello\n")
+    assert (tmp_path / "errors").read_text() == ""

@@ -1,10 +1,14 @@
-"""A native handler for programs of the system to talk to."""
+"""A native handler for programs of the system to talk to.
+
+Run as a script with the name of an event loop, it serves that handler and prints its port.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import json
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeAlias
@@ -64,7 +68,7 @@ async def broken(request: Request) -> Response:
 
 
 async def flood(request: Request) -> Response:
-    """More than any client takes."""
+    """More than any client takes, by an iterator that never waits for anything itself."""
 
     async def pieces() -> AsyncIterator[bytes]:
         while True:
@@ -100,6 +104,17 @@ async def slowly(request: Request) -> Response:
     return Response(b"%d" % size)
 
 
+async def brook(request: Request) -> Response:
+    """As `flood`, but others get their turn between the pieces."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        while True:
+            yield LARGE[:65536]
+            await asyncio.sleep(0)
+
+    return Response(pieces())
+
+
 async def unread(request: Request) -> Response:
     """Answer without asking for the body."""
     return Response(b"no thanks\n")
@@ -133,6 +148,7 @@ ANSWERS: dict[str, Answer] = {
     "/endless": endless,
     "/broken": broken,
     "/flood": flood,
+    "/brook": brook,
     "/echo": echo,
     "/slowly": slowly,
     "/unread": unread,
@@ -141,3 +157,19 @@ ANSWERS: dict[str, Answer] = {
     "/file": from_file,
     "/failing": failing,
 }
+
+
+async def main() -> None:
+    from serving import make_server
+
+    server = make_server(handle)
+    await server.start("127.0.0.1", 0)
+    print(server.addresses[0][1], flush=True)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    from serving import LOOPS
+
+    with asyncio.Runner(loop_factory=LOOPS[sys.argv[1]]) as runner:
+        runner.run(main())

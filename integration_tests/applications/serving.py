@@ -58,7 +58,7 @@ class ServerThread:
         self._server = server
         self._loop_factory = LOOPS[loop]
         self._started = threading.Event()
-        self._thread = threading.Thread(target=self._run)
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self.port = 0
 
     @property
