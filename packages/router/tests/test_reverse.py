@@ -40,7 +40,7 @@ def test_urls(path: str, params: dict[str, Any], url: str) -> None:
     [
         ("/{a}/{b}", {"a": "x"}, "route 'it' .* needs 'b'"),
         ("/{a}", {"a": "x", "b": 1, "c": 2}, "no parameter 'b', 'c'"),
-        ("/{a}", {"a": 1}, "'it' .*takes str, not 1"),
+        ("/{a}", {"a": 1}, "'it' .*: 'a': takes str, not 1"),
         ("/{a}", {"a": ""}, ".*"),
         ("/{a}", {"a": ".."}, "dot segment"),
         ("/{a}", {"a": "x/../y"}, "dot segment"),

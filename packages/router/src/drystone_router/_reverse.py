@@ -55,12 +55,12 @@ def _texts(route: Route[T], pattern: Pattern, params: dict[str, Any]) -> list[st
     for segment in pattern.segments:
         try:
             texts.append(segment.write(params))
-        except (ValueError, TypeError) as error:
+        except ValueError as error:
             raise UrlError(f"{_name(route)}: {error}") from None
     if pattern.rest is not None:
         rest = params[pattern.rest.name]
         if not isinstance(rest, str) or not rest:
-            raise UrlError(f"{_name(route)}: {pattern.rest.name!r} takes a text, not {rest!r}")
+            raise UrlError(f"{_name(route)}: {pattern.rest.name!r}: takes a text, not {rest!r}")
         texts += rest.split("/")
     return texts
 

@@ -22,8 +22,6 @@ class Router(Generic[T]):
     Routes may be added in any order and at any time; matching is safe from any number of threads.
     The routes are compiled when the first path is matched after an addition.
 
-    Attributes are none; everything is asked through methods.
-
     Args:
         trailing_slash: "strict" takes `/a` and `/a/` for different paths; "redirect" raises
             `Redirect` where only the other one would match; "ignore" matches it.
@@ -254,7 +252,9 @@ class Router(Generic[T]):
         """Answer from the next match on with the routes, options and converters of `other`.
 
         One assignment, so each match sees the old routes or the new ones, never a mixture. From
-        then on both routers are one: what is added to either is added to both.
+        then on both routers are one: what is added to either is added to both. Routers that were
+        included here stay with the old routes, and so do routers that include this one: so swap the
+        outermost, made anew with all that it includes.
         """
         other._registry.compile()
         self._registry = other._registry

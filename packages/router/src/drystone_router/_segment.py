@@ -65,10 +65,18 @@ class Segment:
         return True
 
     def write(self, values: dict[str, Any]) -> str:
-        """The decoded text of the segment with the parameters' values in it."""
+        """The decoded text of the segment with the parameters' values in it.
+
+        Raises:
+            ValueError: a value is not one that its converter would give.
+        """
         parts = [self.literals[0]]
         for parameter, literal in zip(self.parameters, self.literals[1:], strict=True):
-            parts += (parameter.converter.write(values[parameter.name]), literal)
+            try:
+                parts.append(parameter.converter.write(values[parameter.name]))
+            except (ValueError, TypeError) as error:
+                raise ValueError(f"{parameter.name!r}: {error}") from None
+            parts.append(literal)
         return "".join(parts)
 
     @property
