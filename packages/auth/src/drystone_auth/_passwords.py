@@ -10,7 +10,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ._errors import MissingExtra, Unavailable
@@ -61,7 +61,7 @@ class Verdict:
     """Whether a password fits, and what to store instead of the old hash, if anything."""
 
     ok: bool
-    new_hash: str | None = None
+    new_hash: str | None = field(default=None, repr=False)
 
 
 class Passwords:
