@@ -88,21 +88,17 @@ class App(Group, Generic[S]):
 
     async def handle(self, request: Request[Any]) -> Response:
         """Answer a request, and see to the work after it. This is the native handler."""
-        response = await self.respond(request)
-        if request.after is not None:
-            self.after_work.follow(response, request.after)
-        return response
-
-    async def respond(self, request: Request[Any]) -> Response:
-        """Answer a request; whoever calls this does ``request.after`` when the answer is sent."""
         request.app = self
         pipeline = self._pipeline
         if pipeline is None:
             pipeline = self.build()
         try:
-            return await pipeline(request)
+            response = await pipeline(request)
         except Exception as error:  # raised by the application's own middleware
-            return await self._answer(request, error)
+            response = await self._answer(request, error)
+        if request.after is not None and not request.is_followed:
+            self.after_work.follow(response, request.after)
+        return response
 
     async def _dispatch(self, request: Request[Any]) -> Response:
         try:

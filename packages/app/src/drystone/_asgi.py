@@ -36,7 +36,8 @@ async def serve_asgi(app: App[Any], scope: Scope, receive: Receive, send: Send) 
 async def _serve_http(app: App[Any], scope: Scope, receive: Receive, send: Send) -> None:
     reader = BodyReader(receive)
     request = make_request(scope, reader)
-    response = await app.respond(request)
+    request.is_followed = True
+    response = await app.handle(request)
     try:
         if isinstance(response.body, bytes) or not (reader.done or request.content_length == 0):
             await send_response(app, response, request.method, send)

@@ -14,7 +14,7 @@ from ._convert import to_response
 from ._errors import ValidationError
 from ._faults import Fault
 from ._interfaces import Handler
-from ._parameters import gather_faults
+from ._parameters import RawPathValue, gather_faults
 from ._providers import Call, Resources, is_async
 from ._request import Request
 from ._response import Response
@@ -29,12 +29,34 @@ def make_endpoint(call: Call, status: int) -> Handler:
         call: the function and where its arguments come from.
         status: of the response where the function returns a plain value.
     """
+    if _takes_the_path_as_it_is(call):
+        return _with_path(call.function, status)
     invoke = _invoker(call)
     if call.needs:
         return _with_providers(call, invoke, status)
     if call.bodies:
         return _with_body(call, invoke, status)
     return _from_head(call, invoke, status)
+
+
+def _takes_the_path_as_it_is(call: Call) -> bool:
+    """Whether it is ``async def f(request, **path_params)``, the form without any types."""
+    return (
+        call.with_request
+        and is_async(call.function)
+        and not (call.bodies or call.needs)
+        and all(isinstance(extract, RawPathValue) for extract in call.extracts.values())
+    )
+
+
+def _with_path(function: Callable[..., Any], status: int) -> Handler:
+    """The router's parameters are the arguments."""
+
+    async def endpoint(request: Request[Any]) -> Response:
+        result = await function(request, **request.path_params)
+        return result if type(result) is Response else to_response(result, status)
+
+    return endpoint
 
 
 def _invoker(call: Call) -> Invoke:

@@ -23,7 +23,9 @@ class ResponseHeaders:
     _pairs: list[tuple[str, str]]
 
     def __init__(self, fields: HeadersInit = ()) -> None:
-        self._pairs = list(fields.items() if isinstance(fields, Mapping) else fields)
+        # Pairs first: an isinstance against an abstract class is dear, and nearly all are pairs.
+        is_pairs = fields.__class__ is tuple or fields.__class__ is list
+        self._pairs = list(fields) if is_pairs else _pairs(fields)  # type: ignore[arg-type]
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self._pairs)
@@ -90,3 +92,7 @@ class ResponseHeaders:
 
     def __repr__(self) -> str:
         return f"ResponseHeaders({self._pairs!r})"
+
+
+def _pairs(fields: HeadersInit) -> list[tuple[str, str]]:
+    return list(fields.items() if isinstance(fields, Mapping) else fields)

@@ -40,7 +40,7 @@ class Mount:
         self._respond: Handler
         self.lifespan: Callable[[], AbstractAsyncContextManager[Any]]
         if isinstance(app, App):
-            self._respond = app.respond
+            self._respond = app.handle
             self.lifespan = lambda: _running(app)
         else:
             from drystone_server.asgi import ASGIHandler
@@ -57,14 +57,27 @@ class Mount:
 
     async def handle(self, request: Request[Any], **path: Any) -> Response:
         """Pass a request on, its path divided between us and the application."""
-        outer = request.app, request.raw_path, request.root_path, request.path_params
+        outer = (
+            request.app,
+            request.raw_path,
+            request.root_path,
+            request.path_params,
+            request.is_followed,
+        )
         taken, rest = split_path(request.raw_path, self.full_prefix.count("/"))
         request.raw_path = rest
         request.root_path += taken
+        request.is_followed = True
         try:
             return await self._respond(request)
         finally:
-            request.app, request.raw_path, request.root_path, request.path_params = outer
+            (
+                request.app,
+                request.raw_path,
+                request.root_path,
+                request.path_params,
+                request.is_followed,
+            ) = outer
 
 
 @asynccontextmanager

@@ -44,6 +44,10 @@ class MultiDict(Mapping[str, V], Generic[V]):
     def __contains__(self, name: object) -> bool:
         return name in self._values
 
+    def find(self, name: str) -> list[V] | None:
+        """The values of the name as they are kept, not to be changed; None where there is none."""
+        return self._values.get(name)
+
     def get_all(self, name: str) -> list[V]:
         """Every value of the name, in order; an empty list where there is none."""
         return list(self._values.get(name, ()))
@@ -71,18 +75,16 @@ class QueryParams(MultiDict[str]):
             query_string: what follows ``?``, percent-encoded. ``+`` is a space; a name without
                 ``=`` has the empty value; bytes that are not UTF-8 become U+FFFD.
         """
-        return cls(_split(query_string)) if query_string else _EMPTY
-
-
-def _split(query_string: str) -> Iterator[tuple[str, str]]:
-    for piece in query_string.split("&"):
-        if piece:
-            name, _, value = piece.partition("=")
-            yield _decode(name), _decode(value)
-
-
-def _decode(text: str) -> str:
-    return unquote_plus(text) if "%" in text or "+" in text else text
-
-
-_EMPTY = QueryParams()
+        parsed = cls()
+        values = parsed._values
+        encoded = "%" in query_string or "+" in query_string
+        for piece in query_string.split("&"):
+            if piece:
+                name, _, value = piece.partition("=")
+                if encoded:
+                    name, value = unquote_plus(name), unquote_plus(value)
+                if name in values:
+                    values[name].append(value)
+                else:
+                    values[name] = [value]
+        return parsed

@@ -72,13 +72,24 @@ class Form:
 Marker: TypeAlias = Query | Header | Cookie | Body | Form
 
 
+@dataclass(frozen=True, slots=True)
+class RawPathValue:
+    """Takes a path parameter as the router gives it."""
+
+    name: str
+
+    def __call__(self, request: Request[Any]) -> Any:
+        """Take it."""
+        return request.path_params[self.name]
+
+
 def from_path(name: str, type: Any, default: Any) -> Extract:
     """A path parameter, converted where its type is not what the router gives."""
     convert = converter("path", name, type)
     if default is not MISSING:
         return lambda request: convert(request.path_params.get(name, default))
     if convert is _same:
-        return lambda request: request.path_params[name]
+        return RawPathValue(name)
     return lambda request: convert(request.path_params[name])
 
 
@@ -87,9 +98,9 @@ def from_query(name: str, type: Any, default: Any, many: bool) -> Extract:
     convert = converter("query", name, type)
 
     def extract(request: Request[Any]) -> Any:
-        query = request.query
-        if name in query:
-            return convert(query.get_all(name) if many else query[name])
+        values = request.query.find(name)
+        if values is not None:
+            return convert(values if many else values[0])
         return absent("query", name) if default is MISSING else default
 
     return extract

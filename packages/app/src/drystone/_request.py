@@ -69,6 +69,7 @@ class Request(Generic[S]):
     root_path: str = ""
     max_body: int = MAX_BODY
     after: list[Work] | None = None
+    is_followed: bool = False  # whether somebody around the application does the work after it
     visit: Visit | None = None
 
     _body: bytes | None = None

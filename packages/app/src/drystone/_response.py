@@ -151,6 +151,8 @@ def _encode_foreign(data: object) -> bytes:
 
 
 def _of(body: Body, content_type: tuple[str, str], status: int, headers: HeadersInit) -> Response:
+    if headers == ():
+        return Response(body, status, (content_type,))
     response = Response(body, status, headers)
     response.headers.setdefault(*content_type)
     return response
