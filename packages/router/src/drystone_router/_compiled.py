@@ -43,12 +43,15 @@ class Compiled(Generic[T]):
         "others",
         "routes",
         "searches",
+        "strict",
         "table",
     )
 
     def __init__(self, routes: list[Route[T]], options: Options) -> None:
         self.routes = tuple(routes)
         self._options = options
+        # Whether a path that no pattern comes near is simply not found, for a reason found later.
+        self.strict = options.trailing_slash == "strict" and options.encoded
         self._names = {route.name: route for route in reversed(routes) if route.name is not None}
         by_host: dict[tuple[object, ...], tuple[Pattern, list[Entry[T]]]] = {}
         everywhere: list[Entry[T]] = []
@@ -81,8 +84,6 @@ class Compiled(Generic[T]):
 
     def settle(self, method: str, path: str, host: str | None, *, near: bool) -> Match[T]:
         """What to do where nothing was found: the policy of slashes, then the right refusal."""
-        if not near and self._options.trailing_slash == "strict":
-            raise self._not_found(path)
         other = self._with_other_slash(path)
         if other is not None:
             found = self.find(method, other, host)
@@ -92,7 +93,8 @@ class Compiled(Generic[T]):
                     # slash is a path parameter, and that matches it without one too.
                     raise Redirect(other)
                 return found
-        raise self._refusal(method, path, host)
+            near = near or found is False
+        raise self._refusal(method, path, host) if near else self._not_found(path)
 
     def find_other(self, method: str, path: str, host: str | None) -> Match[T] | None:
         """The match with the other trailing slash, where the policy ignores the difference."""

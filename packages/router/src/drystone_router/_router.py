@@ -8,7 +8,7 @@ from drystone_router._arrangement import Found
 from drystone_router._compiled import Options, TrailingSlash
 from drystone_router._converters import BUILT_IN, Converter
 from drystone_router._drawing import draw
-from drystone_router._errors import RouteError, RoutingError
+from drystone_router._errors import NotFound, RouteError, RoutingError
 from drystone_router._explain import Explanation, explain
 from drystone_router._methods import check_methods
 from drystone_router._registry import Mount, Registry, check_host_names
@@ -185,6 +185,8 @@ class Router(Generic[T]):
             found = search(method, segments)
         if found:
             return found
+        if found is None and compiled.strict:
+            raise NotFound(path)
         return compiled.settle(method, path, host, near=found is not None)
 
     def find(self, method: str, path: str, host: str | None = None) -> Match[T] | None:
