@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -293,6 +294,27 @@ def test_an_open_list_stays_fresh(open_page: Open) -> None:
         closed.close()
     write(page, "Salt")
     see(tabs[0], ["Salt", "Cake", "Bread"])
+
+
+def test_an_open_list_outlives_the_server(browser: Browser, tmp_path: Path) -> None:
+    database = tmp_path / "notes.sqlite3"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    context = browser.new_context()
+    page, other = context.new_page(), context.new_page()
+    with serving(database, "--port", port) as address:
+        page.goto(address)
+        page.get_by_role("main").get_by_role("link", name="Sign up").click()
+        page.get_by_label("Name").fill("ada")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign up").click()
+        write(page, "Before")
+        other.goto(f"{address}/notes")
+        see(other, ["Before"])
+    with serving(database, "--port", port):
+        write(page, "After")
+        see(other, ["After", "Before"])
+    context.close()
 
 
 def test_signing_out_closes_every_window(open_page: Open) -> None:
