@@ -42,6 +42,7 @@ def test_localhost_mode_serves_this_machine(host: str) -> None:
 
     cookie.check_host(FakeRequest(host=host))
     assert cookie.settings.set("x") == "session=x; Path=/; HttpOnly; SameSite=Lax"
+    assert SessionCookie.for_localhost("notes").name == "notes"
 
 
 @given(st.text())

@@ -38,14 +38,15 @@ class SessionCookie:
         self._only_hosts: Collection[str] | None = None
 
     @classmethod
-    def for_localhost(cls, *, also: Collection[str] = ()) -> "SessionCookie":
+    def for_localhost(cls, name: str = "session", *, also: Collection[str] = ()) -> "SessionCookie":
         """For development over http: not Secure, hence no `__Host-`, and refused elsewhere.
 
         Args:
+            name: give each of your applications its own: browsers do not tell ports apart.
             also: further hosts that are you, for example "testserver".
         """
         cookie = cls.__new__(cls)
-        cookie.settings = CookieSettings(name="session", secure=False)
+        cookie.settings = CookieSettings(name=name, secure=False)
         cookie._only_hosts = frozenset(also)
         return cookie
 
