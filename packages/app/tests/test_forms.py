@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from drystone import App, FormData, FormLimits, Request
+from drystone import App, ClientDisconnected, FormData, FormLimits, Request
 from drystone._client_request import _multipart
 from drystone.testing import Client
 
@@ -193,7 +193,7 @@ async def test_a_client_that_leaves_in_the_middle_leaves_no_file_open() -> None:
                 headers={"content-type": "multipart/form-data; boundary=x"},
             )
         await asyncio.wait_for(noted.wait(), 5)
-    assert isinstance(seen[0], ConnectionError)
+    assert isinstance(seen[0], ClientDisconnected)
 
 
 @pytest.mark.parametrize(

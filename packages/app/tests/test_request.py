@@ -140,6 +140,17 @@ async def test_a_body_that_breaks_its_framing() -> None:
         transport.hang_up()
 
 
+async def test_what_else_goes_wrong_while_reading_is_not_hidden() -> None:
+    async def receive() -> bytes:
+        raise LookupError("a bug")
+
+    request: Request[None] = Request()
+    request.content_length = None
+    request.receive = receive
+    with pytest.raises(LookupError, match="a bug"):
+        await request.body()
+
+
 async def test_accepts() -> None:
     async def handler(request):
         return [request.accepts("application/json", "text/html"), request.accepts("image/png")]

@@ -18,6 +18,7 @@ from drystone import (
     Depends,
     Form,
     FormData,
+    FormLimits,
     Header,
     Query,
     QueryParams,
@@ -279,6 +280,25 @@ async def test_a_file_by_its_type() -> None:
     assert answer.json() == ["x.txt", "hello", True]
     missing = await ask(handler, "/", method="POST", files={"wrong": ("x.txt", b"hello")})
     assert faults(missing)[0]["name"] == "picture"
+
+
+async def test_limits_of_a_form() -> None:
+    small = FormLimits(file_size=3)
+
+    async def one(picture: Annotated[UploadFile, Form(limits=small)]):
+        return picture.size
+
+    async def all_of_it(form: Annotated[FormData, Form(limits=small)]):
+        return len(form.files())
+
+    async def as_object(contact: Annotated[Contact, Form(limits=small)]):
+        return contact
+
+    for handler in (one, all_of_it, as_object):
+        answer = await ask(handler, "/", method="POST", files={"picture": ("x", b"1234")})
+        assert answer.status_code == 413
+    answer = await ask(one, "/", method="POST", files={"picture": ("x", b"123")})
+    assert answer.json() == 3
 
 
 async def test_all_query_parameters_as_one_object() -> None:

@@ -2,7 +2,7 @@
 
 from ._app import App
 from ._conditional import conditional, is_not_modified
-from ._errors import HTTPError, ValidationError
+from ._errors import ClientDisconnected, HTTPError, ValidationError
 from ._files import file
 from ._forms import FormData, FormLimits
 from ._group import Group
@@ -24,6 +24,7 @@ __version__ = "0.1.0"
 __all__ = [
     "App",
     "Body",
+    "ClientDisconnected",
     "Cookie",
     "Depends",
     "Event",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import drystone_router
 
 from ._after import AfterWork
-from ._errors import HTTPError, as_http_error
+from ._errors import ClientDisconnected, HTTPError, as_http_error
 from ._group import Group
 from ._interfaces import Guard, Handler, Middleware, Router
 from ._lifespan import Lifespan
@@ -129,6 +129,9 @@ class App(Group, Generic[S]):
         if response is not None:
             return response
         known = as_http_error(error)
+        if isinstance(error, ClientDisconnected):
+            logger.info("%s %s: the client left", request.method, request.raw_path)
+            known = HTTPError(400, "The request is not complete")
         if known is None:
             logger.error(
                 "%s %s failed (request %s)",

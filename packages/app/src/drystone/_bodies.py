@@ -8,6 +8,7 @@ from ._parameters import MISSING, Body, Extract, Form, absent, object_builder
 from ._validation import json_decoder
 
 if TYPE_CHECKING:
+    from ._forms import FormLimits
     from ._request import Request
 
 
@@ -23,7 +24,7 @@ def read_as(type: Any, marker: Body | Form, default: Any) -> Extract:
         TypeError: there is no way from a body to this type.
     """
     if isinstance(marker, Form):
-        return _form_reader(type)
+        return _form_reader(type, marker.limits)
     if type is bytes:
         return _read_bytes
     if type is str:
@@ -51,33 +52,34 @@ def _json_reader(type: Any, default: Any) -> Extract:
     return read
 
 
-def _form_reader(type: Any) -> Extract:
+def _form_reader(type: Any, limits: FormLimits | None) -> Extract:
     from ._forms import FormData
 
     async def read_form(request: Request[Any]) -> FormData:
-        return await request.form()
+        return await request.form(limits)
 
     if type is FormData:
         return read_form
     build = object_builder("form", type)
 
     async def read(request: Request[Any]) -> Any:
-        form = await request.form()
+        form = await request.form(limits)
         return build(form.get_all)
 
     return read
 
 
-def read_file(name: str, default: Any) -> Extract:
+def read_file(name: str, marker: Form, default: Any) -> Extract:
     """A function that reads the body as a form and takes a file of it.
 
     Args:
         name: of the field.
+        marker: the limits of the form.
         default: the value where there is no such file.
     """
 
     async def read(request: Request[Any]) -> Any:
-        file = (await request.form()).file(name)
+        file = (await request.form(marker.limits)).file(name)
         if file is not None:
             return file
         return absent("form", name) if default is MISSING else default

@@ -60,6 +60,10 @@ class ValidationError(HTTPError):
         )
 
 
+class ClientDisconnected(ConnectionError):
+    """The client left before its request was complete. Nobody reads an answer any more."""
+
+
 def as_http_error(error: Exception) -> HTTPError | None:
     """The error itself, or an authentication error (it carries ``challenges``) in our shape."""
     if isinstance(error, HTTPError):

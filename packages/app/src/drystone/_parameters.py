@@ -18,6 +18,7 @@ from ._faults import Fault, fields_of
 from ._kinds import kind_of
 
 if TYPE_CHECKING:
+    from ._forms import FormLimits
     from ._request import Request
 
 Extract: TypeAlias = "Callable[[Request[Any]], Any]"
@@ -66,7 +67,13 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The body as a form, read into an object type."""
+    """The body as a form: `FormData`, an `UploadFile` of it, or its fields as an object type.
+
+    Args:
+        limits: how much to take; None is the default of `FormLimits`.
+    """
+
+    limits: FormLimits | None = None
 
 
 Marker: TypeAlias = Query | Header | Cookie | Body | Form

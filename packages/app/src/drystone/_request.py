@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from uuid import uuid4
 
 from ._cookies import parse_cookies
-from ._errors import HTTPError
+from ._errors import ClientDisconnected, HTTPError
 from ._multidict import QueryParams
 from ._state import State
 
@@ -179,8 +179,8 @@ class Request(Generic[S]):
         """The body piece by piece, as it arrives; nothing is kept.
 
         Raises:
-            HTTPError: the body breaks the framing, or is longer than ``max_body`` where the route
-                sets one.
+            HTTPError: the body breaks the framing.
+            ClientDisconnected: the client left in the middle.
             RuntimeError: the body was streamed before.
         """
         if self._body is not None:
@@ -198,6 +198,8 @@ class Request(Generic[S]):
     async def _receive(self) -> bytes:
         try:
             return await self.receive()
+        except ConnectionError as error:
+            raise ClientDisconnected("The client left before its request was complete") from error
         except Exception as error:
             status = getattr(error, "status", None)  # the parser's word on a broken body
             if isinstance(status, int) and 400 <= status <= 599:

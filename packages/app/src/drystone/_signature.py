@@ -108,11 +108,12 @@ class _Reader:
             _fail(self.function, f"parameter {name!r} is positional-only: arguments are named")
         elif isinstance(marker, Dependency):
             self.call.needs[name] = self._provider(name, type, marker)
-        elif isinstance(marker, (Body, Form)) or type is FormData:
-            self.call.bodies[name] = self._body(name, type, marker or Form(), default)
         elif _is_file(type):
             self._claim_body("form")
-            self.call.bodies[name] = read_file(name, default)
+            form = marker if isinstance(marker, Form) else Form()
+            self.call.bodies[name] = read_file(name, form, default)
+        elif isinstance(marker, (Body, Form)) or type is FormData:
+            self.call.bodies[name] = self._body(name, type, marker or Form(), default)
         else:
             self._read_value(name, type, hint, marker, default)
 

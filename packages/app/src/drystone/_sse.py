@@ -54,7 +54,7 @@ class Event:
         if self.id is not None:
             lines.append(f"id: {_one_line(self.id)}")
         if self.retry is not None:
-            lines.append(f"retry: {self.retry}")
+            lines.append(f"retry: {int(self.retry)}")
         if self.data is not None:
             text = self.data if isinstance(self.data, str) else encode_json(self.data).decode()
             lines += [f"data: {line}" for line in _LINE_END.split(text)]
