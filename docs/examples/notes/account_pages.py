@@ -93,6 +93,21 @@ async def end_key(request: Request[Services], handle: str) -> Response:
     return redirect("/account")
 
 
+@account_pages.get("/delete", guards=[in_person_lately])
+async def show_delete(request: Request[Services]) -> Response:
+    """Ask once more."""
+    return html(pages.delete(user_name(request)))
+
+
+@account_pages.post("/delete", guards=[in_person_lately])
+async def delete(request: Request[Services]) -> Response:
+    """Delete the account with everything in it."""
+    await request.app.state.delete_user(user_id(request))
+    await request.app.state.sessions.logout(request.session)
+    tell(request, "The account is deleted.")
+    return redirect("/sign-up")
+
+
 async def overview(request: Request[Services], message: str | None = None) -> str:
     """The page with everything."""
     services, user = request.app.state, user_id(request)

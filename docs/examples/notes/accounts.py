@@ -22,7 +22,9 @@ async def welcome(request: Request[Services]) -> Response:
 @accounts.get("/sign-up")
 async def show_sign_up(request: Request[Services]) -> Response:
     """The form for a new account."""
-    return redirect("/notes") if visitor(request) else html(pages.sign_up())
+    if visitor(request):
+        return redirect("/notes")
+    return html(pages.sign_up(message=told(request)))
 
 
 @accounts.post("/sign-up")

@@ -85,6 +85,11 @@ class FileStore:
                  WHERE note = ? AND owner = ? ORDER BY files.id"""
         return [_file(row) for row in await self._database.rows(sql, note_id, owner)]
 
+    async def of_user(self, owner: int) -> list[File]:
+        """The files of all of a user's notes."""
+        sql = "SELECT files.* FROM files JOIN notes ON notes.id = files.note WHERE owner = ?"
+        return [_file(row) for row in await self._database.rows(sql, owner)]
+
     async def get(self, owner: int, note_id: int, file_id: int) -> File:
         """One file; raises NoteNotFound."""
         found = [file for file in await self.of(owner, note_id) if file.id == file_id]

@@ -108,3 +108,12 @@ class Services:
         note = await self.notes.delete(owner, note_id)
         await self.files.forget(files)
         return note
+
+    async def delete_user(self, user_id: str) -> None:
+        """Delete an account with all that belongs to it, its way in first."""
+        await self.tokens.revoke_all(user_id)
+        await self.sessions.revoke_all(user_id)
+        files = await self.files.of_user(int(user_id))
+        await self.users.delete(user_id)
+        await self.files.forget(files)
+        self.feed.changed(int(user_id))

@@ -74,6 +74,10 @@ class UserStore:
         sql = "UPDATE users SET password_hash = ? WHERE id = ?"
         await self._database.rows(sql, password_hash, int(user_id))
 
+    async def delete(self, user_id: str) -> None:
+        """Delete a user with all notes; their files' bytes are the caller's to remove."""
+        await self._database.rows("DELETE FROM users WHERE id = ?", int(user_id))
+
     async def _find(self, sql: str, value: int | str) -> User | None:
         rows = await self._database.rows(sql, value)
         return _user(rows[0]) if rows else None

@@ -28,7 +28,8 @@ OVERVIEW = """<h1 class="unseen">Your account</h1>
 <h2 id="password">Password</h2>
 <p class="hint">A new password signs out every other device.</p>
 <div class="actions"><a class="button" href="/account/password">Change the password</a></div>
-</section>"""
+</section>
+<p class="aside"><a href="/account/delete">Delete the account</a></p>"""
 SESSION = """<li>
 <div><strong>{device}</strong>{here}
 <p class="meta">Signed in {began}{place}, last used {used}</p></div>
@@ -52,6 +53,13 @@ FORM = """<section class="card">
 <div class="actions"><button>{verb}</button><a class="plain" href="/account">Cancel</a></div>
 </form>
 </section>"""
+DELETE = Markup("""<section class="card">
+<h1>Delete the account</h1>
+<p>Your notes, their files and your keys go with it. This cannot be undone.</p>
+<form method="post" action="/account/delete" class="actions">
+<button class="dangerous">Delete everything</button><a class="plain" href="/account">Cancel</a>
+</form>
+</section>""")
 MAY_WRITE = Markup("""<label class="check">
 <input type="checkbox" name="write" value="yes"> It may also write, change and delete notes
 </label>""")
@@ -121,6 +129,11 @@ def new_key(user: str, label: str = "", errors: Mapping[str, str] | None = None)
         verb="Make the key",
     )
     return page("New API key", body, user=user, at="/account", narrow=True)
+
+
+def delete(user: str) -> Markup:
+    """The last question before everything is gone."""
+    return page("Delete the account", DELETE, user=user, at="/account", narrow=True)
 
 
 def key_made(user: str, label: str, key: str) -> Markup:

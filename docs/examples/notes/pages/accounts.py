@@ -39,7 +39,9 @@ def welcome() -> Markup:
     return page("Welcome", WELCOME, at="/")
 
 
-def sign_up(name: str = "", errors: Mapping[str, str] | None = None) -> Markup:
+def sign_up(
+    name: str = "", errors: Mapping[str, str] | None = None, *, message: str | None = None
+) -> Markup:
     """The form for a new account."""
     errors = errors or {}
     name_hint = f"Up to {NAME_MAX} letters, digits, dots or dashes."
@@ -61,7 +63,7 @@ def sign_up(name: str = "", errors: Mapping[str, str] | None = None) -> Markup:
         ],
         aside=html('You have an account? <a href="/sign-in">Sign in</a>'),
     )
-    return page("Sign up", body, at="/sign-up", narrow=True)
+    return page("Sign up", body, at="/sign-up", message=message, narrow=True)
 
 
 def sign_in(

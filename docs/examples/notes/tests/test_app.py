@@ -502,7 +502,26 @@ def test_changing_the_password(visitor: Make) -> None:
     assert there.sign_in("another horse battery").url.path == "/notes"
 
 
-@pytest.mark.parametrize("path", ["/account/password", "/account/keys"])
+def test_deleting_the_account_takes_everything_with_it(visitor: Make, database: Path) -> None:
+    ada, other = visitor().sign_up(), visitor()
+    folder = database.with_name("notes.sqlite3-files")
+    before = set(folder.iterdir())
+    note, key = ada.write("Bread", "flour"), make_key(ada)
+    ada.post(f"/notes/{note}/files", files={"file": ("a.txt", b"text")})
+    elsewhere = visitor(ada.name)
+    elsewhere.sign_in()
+    assert "Delete everything" in ada.get("/account/delete").text
+    page = ada.post("/account/delete")
+    assert page.url.path == "/sign-up"
+    assert "The account is deleted." in page.text
+    assert set(folder.iterdir()) == before
+    assert other.get("/api/notes", headers=key).status_code == 401
+    assert elsewhere.get("/notes").url.path == "/sign-in"
+    assert ada.sign_in().status_code == 422
+    assert visitor(ada.name).sign_up().get("/api/notes?q=bread").json()["notes"] == []
+
+
+@pytest.mark.parametrize("path", ["/account/password", "/account/keys", "/account/delete"])
 def test_an_old_login_has_to_be_confirmed(
     ada: Visitor, an_hour_later: Callable[[], None], path: str
 ) -> None:

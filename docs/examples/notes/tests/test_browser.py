@@ -522,7 +522,7 @@ def test_the_pages_fit_and_can_be_read(
         expect(page.get_by_role("link", name=picture.name)).to_be_visible()
     check_page(page, page.url, folder / f"note-{size}-{scheme}.png")
     check_page(page, f"{page.url}/edit", folder / f"edit-{size}-{scheme}.png")
-    for path in ("/account", "/account/password", "/account/keys", "/confirm"):
+    for path in ("/account", "/account/password", "/account/keys", "/account/delete", "/confirm"):
         check_page(page, path, folder / f"{path.rpartition('/')[2]}-{size}-{scheme}.png")
     page.goto("/account/keys")
     page.get_by_label("Name").fill("backup")

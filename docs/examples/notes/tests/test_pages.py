@@ -65,7 +65,7 @@ def pages(value: str) -> dict[str, Markup]:
     file = File(2, value, 10, "stored")
     return {
         "welcome": accounts.welcome(),
-        "sign up": accounts.sign_up(value, {"name": value, "password": value}),
+        "sign up": accounts.sign_up(value, {"name": value, "password": value}, message=value),
         "sign in": accounts.sign_in(value, error=value, message=value, following=value),
         "list": notes.note_list(value, found, message=value),
         "found": notes.note_list(value, found, query=value),
