@@ -55,6 +55,14 @@ async def endless(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(pieces())
 
 
+async def waiting(request: HttpRequest) -> HttpResponse:
+    try:
+        await asyncio.sleep(60)  # Django cancels it
+    finally:
+        seen.left.set()
+    return HttpResponse("too late")
+
+
 async def broken(request: HttpRequest) -> StreamingHttpResponse:
     async def pieces() -> AsyncIterator[str]:
         yield "so far so good"
@@ -92,6 +100,7 @@ urlpatterns = [
     path("plain", plain),
     path("stream", streamed),
     path("endless", endless),
+    path("waiting", waiting),
     path("broken", broken),
     path("error", error),
     path("large", large),

@@ -48,6 +48,13 @@ def build(seen: Happenings) -> FastAPI:
 
         return StreamingResponse(pieces())
 
+    @app.get("/waiting")
+    async def waiting(request: Request) -> Any:
+        while not await request.is_disconnected():
+            await asyncio.sleep(0.02)
+        seen.left.set()
+        return PlainTextResponse("too late")
+
     @app.get("/broken")
     async def broken() -> Any:
         async def pieces() -> AsyncIterator[str]:

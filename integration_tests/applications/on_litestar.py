@@ -56,6 +56,13 @@ def build(seen: Happenings) -> Litestar:
 
         return Stream(pieces())
 
+    @get("/waiting")
+    async def waiting(request: Request[Any, Any, Any]) -> str:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        seen.left.set()
+        return "too late"
+
     @get("/broken")
     async def broken() -> Stream:
         async def pieces() -> AsyncIterator[str]:
@@ -91,6 +98,7 @@ def build(seen: Happenings) -> Litestar:
         return str(state.built_with)
 
     handlers = [
-        plain, plain_head, streamed, endless, broken, error, large, upload, background, state,
+        plain, plain_head, streamed, endless, waiting, broken, error, large, upload, background,
+        state,
     ]  # fmt: skip
     return Litestar(handlers, lifespan=[lifespan], openapi_config=None, request_max_body_size=None)

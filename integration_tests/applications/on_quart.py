@@ -48,6 +48,13 @@ def build(seen: Happenings) -> Quart:
 
         return Response(pieces())
 
+    @app.get("/waiting")
+    async def waiting() -> Any:
+        try:
+            await asyncio.sleep(60)  # Quart cancels it
+        finally:
+            seen.left.set()
+
     @app.get("/broken")
     async def broken() -> Any:
         async def pieces() -> AsyncIterator[bytes]:

@@ -45,6 +45,12 @@ def build(seen: Happenings) -> Starlette:
 
         return StreamingResponse(pieces())
 
+    async def waiting(request: Request) -> Response:
+        while not await request.is_disconnected():
+            await asyncio.sleep(0.02)
+        seen.left.set()
+        return PlainTextResponse("too late")
+
     async def broken(request: Request) -> Response:
         async def pieces() -> AsyncIterator[str]:
             yield "so far so good"
@@ -76,6 +82,7 @@ def build(seen: Happenings) -> Starlette:
         Route("/plain", plain),
         Route("/stream", streamed),
         Route("/endless", endless),
+        Route("/waiting", waiting),
         Route("/broken", broken),
         Route("/error", error),
         Route("/large", large),
