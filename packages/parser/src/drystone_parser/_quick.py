@@ -66,7 +66,7 @@ def _read_fields(rest: str, front: Front, client: Acquaintance) -> tuple[Headers
     # Not known yet: None. What keeps being new is not looked for.
     pairs: list[Any] = [None] * len(lines) if client.strange else list(map(_known_line, lines))
     if not all(pairs):
-        known = pairs.index(None)
+        known = pairs.index(None) if client.credit else 0
         # One CR and one LF a line, and else nothing that may not be in a value: one pass.
         if rest.encode("latin-1").translate(None, TEXT) != b"\r\n" * len(lines):
             raise ValueError("unusual characters")

@@ -86,10 +86,11 @@ class RequestParser(BodyStream, Generic[R]):
         request.content_length = content_length
         request.upgrade = upgrade
         request.trailers = EMPTY
-        self._line = self._line_searched = 0
-        self._last = not keep_alive
-        self._upgrade = upgrade
+        if self._line_searched:
+            self._line = self._line_searched = 0
         if content_length != 0 or not keep_alive:
+            self._last = not keep_alive
+            self._upgrade = upgrade
             self._begin_body(content_length, request)
         return request
 
