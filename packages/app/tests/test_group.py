@@ -74,6 +74,29 @@ async def test_the_order_of_everything_around_a_handler() -> None:
         assert order == ["app in", "app 2 in", "app 2 out", "app out"]
 
 
+async def test_what_is_added_late_counts_from_the_next_request_on() -> None:
+    order: list[str] = []
+    app: App[None] = App()
+    group = app.group("/g")
+
+    @group.get("")
+    async def handler(request):
+        raise KeyError("x")
+
+    async with Client(app) as client:
+        assert (await client.get("/g")).status_code == 500
+        group.add_middleware(tracing("group", order))
+        group.add_guard(noting("group", order))
+        app.add_middleware(tracing("app", order))
+
+        @group.error_handler(KeyError)
+        async def answer(request, error):
+            return text("late", 400)
+
+        assert (await client.get("/g")).text == "late"
+    assert order == ["app in", "group in", "guard group", "app out"]
+
+
 async def test_groups_made_alone() -> None:
     notes = Group("/notes")
     drafts = Group("/drafts")
@@ -83,6 +106,8 @@ async def test_groups_made_alone() -> None:
         return ["draft", id]
 
     notes.include(drafts)
+    order: list[str] = []
+    drafts.add_guard(noting("drafts", order))
 
     @notes.get("")
     async def all_notes(request):
@@ -93,6 +118,7 @@ async def test_groups_made_alone() -> None:
     async with Client(app) as client:
         assert (await client.get("/api/notes")).text == "all"
         assert (await client.get("/api/notes/drafts/3")).json() == ["draft", 3]
+        assert order == ["guard drafts"]
 
 
 def test_a_handler_has_to_take_the_parameters_of_its_groups() -> None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
-from drystone import Response, html, json, stream, text
+from drystone import Request, Response, html, json, stream, text
 from drystone._convert import to_response
 from drystone._errors import phrase
 
@@ -20,6 +20,18 @@ def test_bodies() -> None:
     assert list(Response().headers) == []
 
 
+def test_representations() -> None:
+    assert repr(text("abc", 404)) == "<Response 404 3 bytes>"
+    request: Request[None] = Request()
+    request.method, request.target = "GET", "/x?y"
+    assert repr(request) == "<Request GET /x?y>"
+    assert "pieces" in repr(Response(pieces()))
+
+
+async def pieces() -> AsyncIterator[bytes]:
+    yield b"x"
+
+
 def test_helpers() -> None:
     assert html("<p>").headers["content-type"] == "text/html; charset=utf-8"
     assert text("x", 404).status == 404
@@ -27,9 +39,6 @@ def test_helpers() -> None:
     assert json([], headers={"content-type": "application/geo+json"}).headers.items() == [
         ("content-type", "application/geo+json")
     ]
-
-    async def pieces() -> AsyncIterator[bytes]:
-        yield b"x"
 
     assert stream(pieces()).headers["content-type"] == "application/octet-stream"
     assert stream(pieces(), content_type="video/mp4").headers["content-type"] == "video/mp4"

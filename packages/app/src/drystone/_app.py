@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-import drystone_router
-
 from ._after import AfterWork
 from ._errors import ClientDisconnected, HTTPError, as_http_error
 from ._group import Group
@@ -156,12 +154,16 @@ class App(Group, Generic[S]):
         except ValueError as error:
             error.add_note(f"while registering {describe(route.function)}")
             raise
-        if self._pipeline is not None:
-            route.build()
+        self._changed()
+
+    def _changed(self) -> None:
+        self._pipeline = None  # to be built again by the next request
 
     def _enter(self, route: Route) -> None:
+        from drystone_router import Router as OurRouter
+
         path, methods, name = route.full_path, route.methods, route.name
-        if isinstance(self.router, drystone_router.Router):  # its messages name the user's line
+        if isinstance(self.router, OurRouter):  # its messages name the user's line
             self.router.add_route(path, route, methods, name, stacklevel=_depth())
         else:
             self.router.add_route(path, route, methods, name)
@@ -202,7 +204,7 @@ class App(Group, Generic[S]):
         self.provided = AppResources()
         for route in self.all_routes():
             route.plan(overrides)
-        self.build()
+        self._changed()
 
     # Life
 
@@ -255,5 +257,7 @@ def _depth() -> int:
 
 
 def _default_router() -> Router[Route]:
-    router: drystone_router.Router[Route] = drystone_router.Router(answer_options=True)
+    from drystone_router import Router as OurRouter
+
+    router: OurRouter[Route] = OurRouter(answer_options=True)
     return router

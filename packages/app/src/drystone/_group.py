@@ -199,10 +199,12 @@ class Group:
     def add_middleware(self, middleware: Middleware) -> None:
         """Add a middleware inside those added before: ``(handler) -> handler``."""
         self.middleware.append(middleware)
+        self._changed()
 
     def add_guard(self, guard: Guard) -> None:
         """Add a guard after those added before."""
         self.guards.append(guard)
+        self._changed()
 
     def error_handler(self, kind: int | type[Exception]) -> Callable[[E], E]:
         """Have a function answer an exception raised inside this group, as a decorator.
@@ -213,6 +215,7 @@ class Group:
 
         def register(handler: E) -> E:
             self.errors.add(kind, handler)
+            self._changed()
             return handler
 
         return register
@@ -247,6 +250,11 @@ class Group:
         """Wrap a handler in the middleware and error handlers of this group."""
         handler = fold(handler, self.middleware)
         return catching(handler, self.errors) if self.errors else handler
+
+    def _changed(self) -> None:
+        """Pass outward that what is around the handlers has changed."""
+        if self.parent is not None:
+            self.parent._changed()
 
     def _join(self, route: Route) -> None:
         """Pass a route outward until the application enters it; alone, a group keeps it."""

@@ -279,6 +279,9 @@ class Request(Generic[S]):
 
         return best_match(self.headers.get("accept") or "*/*", media_types)
 
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {self.target}>"
+
     def run_after(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> None:
         """Call a function once the response was sent, whatever it turns out to be.
 

@@ -54,6 +54,10 @@ class Response:
         else:
             self.body = body
 
+    def __repr__(self) -> str:
+        body = f"{len(self.body)} bytes" if isinstance(self.body, bytes) else repr(self.body)
+        return f"<Response {self.status} {body}>"
+
     def set_cookie(
         self,
         name: str,
