@@ -37,6 +37,7 @@ class Adapter(NamedTuple):
 Make = Callable[[list[Listed]], Adapter]
 
 REQUESTS = 10_000
+PATIENCE = 20.0  # seconds to compile a table, if that grows with the square of its size
 SECONDS = 1.0  # no router gets much more for one round: the slow ones are asked less
 
 
@@ -317,7 +318,8 @@ def timed(adapter: Adapter, requests: list[Asked]) -> float:
     return (time.process_time() - start) / len(pairs) * 1e6
 
 
-def compare(size: int, names: list[str], rounds: int) -> None:
+def compare(size: int, names: list[str], rounds: int) -> dict[str, float]:
+    """Print one table; gives the seconds that each router took to compile."""
     table = routes(size)
     asked = {"hit": hits(table, REQUESTS), "miss": misses(table, REQUESTS)}
     routers = {name: made(PEERS[name], table) for name in names}
@@ -342,6 +344,7 @@ def compare(size: int, names: list[str], rounds: int) -> None:
             f"{name:13} {hit:10.2f} {miss:8.2f}   {against:>12} {router.seconds * 1e3:12.1f}"
             f" {router.bytes_per_route:13.0f}"
         )
+    return {name: router.seconds for name, router in routers.items()}
 
 
 def main() -> None:
@@ -351,8 +354,14 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     print(f"Python {sys.version.split()[0]}")
-    for size in options.sizes:
-        compare(size, options.routers, 2 if options.quick else 7)
+    names, before, seconds = options.routers, 1, dict[str, float]()
+    for size in sorted(options.sizes):
+        slow = {n for n in names if seconds.get(n, 0) * (size / before) ** 2 > PATIENCE}
+        for name in sorted(slow):
+            print(f"\n{name} would compile {size} routes for too long, and is left out")
+        names = [name for name in names if name not in slow]
+        seconds = compare(size, names, 2 if options.quick else 7)
+        before = size
 
 
 if __name__ == "__main__":

@@ -161,6 +161,8 @@ def compare(left: Segment, right: Segment) -> Relation:
         return Relation.SUBSET
     if left.plain:
         return Relation.SUPERSET
+    if _literals_differ(left, right):
+        return Relation.DISJOINT
     relation = compare_languages(left.language, right.language).relation
     if left.opaque and right.opaque:
         return relation if relation is Relation.DISJOINT else Relation.CROSSING
@@ -169,6 +171,15 @@ def compare(left: Segment, right: Segment) -> Relation:
     if right.opaque:
         return _WIDER_THAN_TRUE.get(relation.reversed(), Relation.CROSSING).reversed()
     return relation
+
+
+def _literals_differ(left: Segment, right: Segment) -> bool:
+    """Whether the two begin or end with literal text that cannot stand in one segment."""
+    one, other = left.literals, right.literals
+    return not (
+        (one[0].startswith(other[0]) or other[0].startswith(one[0]))
+        and (one[-1].endswith(other[-1]) or other[-1].endswith(one[-1]))
+    )
 
 
 # An opaque segment's true set lies somewhere inside the one compared, so only these verdicts stand.
