@@ -2,6 +2,7 @@
 """Files as responses, over the wire."""
 
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,16 @@ from drystone._disposition import content_disposition
 from drystone._files import guess_type
 from drystone._ranges import RangeNotSatisfiable, parse_range
 from drystone.testing import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 CONTENT = bytes(range(256)) * 4
 CHANGED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+DISPOSITION = re.compile(
+    r"""attachment;\ filename="[^"\\\x00-\x1f\x7f-\uffff]+"
+    (;\ filename\*=UTF-8''[\w!\#$&+.^`|~%-]+)?""",
+    re.ASCII | re.VERBOSE,
+)
 LAST_MODIFIED = "Fri, 02 Jan 2026 03:04:05 GMT"
 
 
@@ -192,6 +200,28 @@ def test_reading_ranges(field: str, spans: Any) -> None:
 def test_ranges_outside(field: str) -> None:
     with pytest.raises(RangeNotSatisfiable):
         parse_range(field, 10)
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(st.from_regex(r"\d{0,3}-\d{0,3}", fullmatch=True), max_size=5),
+    st.integers(0, 500),
+)
+def test_ranges_lie_inside_and_apart(specs: list[str], size: int) -> None:
+    try:
+        spans = parse_range("bytes=" + ",".join(specs), size)
+    except RangeNotSatisfiable:
+        return
+    for first, end in spans or []:
+        assert 0 <= first < end <= size
+    covered = [place for first, end in spans or [] for place in range(first, end)]
+    assert len(covered) == len(set(covered))
+
+
+@settings(max_examples=100)
+@given(st.text(max_size=30))
+def test_any_name_makes_a_field_value(name: str) -> None:
+    assert DISPOSITION.fullmatch(content_disposition(name))
 
 
 def test_ranges_of_nothing() -> None:

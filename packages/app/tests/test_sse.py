@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from drystone import App, Event, event_stream
 from drystone.testing import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(
@@ -23,6 +25,15 @@ from drystone.testing import Client
 )
 def test_encoding(event: Event, encoded: bytes) -> None:
     assert event.encode() == encoded
+
+
+@settings(max_examples=100)
+@given(st.text(max_size=30))
+def test_data_comes_through_as_it_was_but_for_line_ends(data: str) -> None:
+    lines = Event(data).encode().decode().removesuffix("\n\n").split("\n")
+    assert all(line.startswith("data: ") for line in lines)
+    received = "\n".join(line.removeprefix("data: ") for line in lines)
+    assert received == data.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @pytest.mark.parametrize("event", [Event(1, event="a\nb"), Event(1, id="a\rb"), Event(1, id="\0")])

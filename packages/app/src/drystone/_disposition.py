@@ -19,7 +19,7 @@ def content_disposition(filename: str, *, download: bool = True) -> str:
     'attachment; filename="resume.pdf"; filename*=UTF-8\'\'r%C3%A9sum%C3%A9.pdf'
     """
     kind = "attachment" if download else "inline"
-    name = "".join(char for char in filename if char.isprintable() and char not in "/\\")
+    name = "".join(char for char in filename if char.isprintable() and char not in "/\\") or "file"
     plain = _ascii(name)
     value = f'{kind}; filename="{plain}"'
     if plain != name:
