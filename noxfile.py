@@ -92,6 +92,8 @@ def types(session: nox.Session) -> None:
     for name in IMPORT_NAMES:
         session.run("mypy", f"packages/{name}/src", f"packages/{name}/tests")
     session.run("mypy", "integration_tests/check_interfaces.py", "noxfile.py")
+    with session.chdir("docs/examples"):
+        session.run("mypy", "--config-file", "../../pyproject.toml", "notes")
 
 
 @nox.session(python=_interpreters())
