@@ -34,7 +34,7 @@ async def browser(example: ModuleType) -> AsyncIterator[httpx.AsyncClient]:
     server = uvicorn.Server(config)
     serving = asyncio.ensure_future(server.serve())
     async with asyncio.timeout(10):
-        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        while not server.started:
             await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     async with httpx.AsyncClient(base_url=f"http://localhost:{port}") as client:

@@ -36,7 +36,7 @@ async def redis_server(folder: Path) -> AsyncIterator[Path]:
     )
     try:
         async with asyncio.timeout(10):
-            while not path.exists():  # noqa: ASYNC110 - another process makes it
+            while not path.exists():
                 await asyncio.sleep(0.01)
         yield path
     finally:
