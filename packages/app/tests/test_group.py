@@ -176,6 +176,7 @@ async def test_errors_go_to_the_nearest_group() -> None:
         assert (await client.get("/other/taken")).json()["detail"] == "t"
         answer = await client.get("/nowhere")
         assert (answer.status_code, answer.text) == (404, "nothing at /nowhere")
+        assert len(answer.headers.get("x-request-id") or "") == 32
         assert (await client.get("/api/value")).status_code == 500
 
 

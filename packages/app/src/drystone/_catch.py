@@ -57,7 +57,10 @@ class ErrorHandlers:
         if isawaitable(result):
             result = await result
         known = as_http_error(error)
-        return to_response(result, known.status if known is not None else 500)
+        response = to_response(result, known.status if known is not None else 500)
+        if response.status >= 400:
+            response.headers.setdefault("x-request-id", request.id)
+        return response
 
 
 def _is_exception_type(kind: object) -> bool:
