@@ -107,9 +107,9 @@ class Acquaintance:
             if shorter is NO_FRONT:
                 return
             self.fronts.remove(shorter)
-        if text not in FRONTS:
-            _keep(FRONTS, MAX_FRONTS, text, Front(text, pairs))
-        self.fronts.append(FRONTS[text])
+        front = FRONTS.get(text) or Front(text, pairs)
+        _keep(FRONTS, MAX_FRONTS, text, front)
+        self.fronts.append(front)
         self.fronts.sort(key=_size, reverse=True)  # the longest that matches is found first
 
 
@@ -131,6 +131,7 @@ def check_name(name: str) -> str:
 
 
 def _keep(table: dict[str, V], limit: int, key: str, value: V) -> None:
-    if len(table) >= limit:
+    # Other threads may be at the same table: each step here is right whatever they do between.
+    if len(table) >= limit and key not in table:
         table.clear()
     table[key] = value
