@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Callable
-from functools import partial
 from typing import Any, Final, cast
 
 from ._answers import COMPLETE, NOT_BEGUN, OVER
@@ -32,7 +30,7 @@ _TURNS: Final = 32
 # From 3.12 on a task can run at once until it first waits; a handler that never waits is then
 # answered within data_received.
 _EAGER: Final[dict[str, Any]] = {"eager_start": True} if sys.version_info >= (3, 12) else {}
-_start_task: Callable[..., asyncio.Task[None]] = partial(asyncio.Task, name="http", **_EAGER)
+_Task: Final = asyncio.Task
 
 
 class HTTPConnection(HandlerSide[R]):
@@ -108,7 +106,7 @@ class HTTPConnection(HandlerSide[R]):
         if request is not None:
             self._busy = True
             self.timeouts.at[READ] = NEVER
-            task = _start_task(self._serve(request), loop=self.loop)
+            task = _Task(self._serve(request), loop=self.loop, name="http", **_EAGER)
             self._task = None if task.done() else task
         elif not self.facts.keep:
             self._finish()
@@ -198,7 +196,8 @@ class HTTPConnection(HandlerSide[R]):
             self._leave_request()
             self._unread = 0
             self._head_begun = False
-            self.resume_reading()
+            if not self._reading:
+                self.resume_reading()
             self.timeouts.reset_timeout(READ, self.deadlines.keep_alive)
 
     def _leave_request(self) -> None:
