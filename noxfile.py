@@ -108,6 +108,8 @@ def tests(session: nox.Session, package: str) -> None:
     measured = ["coverage", "run", f"--source=packages/{package}/src", "-m"]
     session.run(*measured, "pytest", "-q", f"packages/{package}/tests", *session.posargs, env=data)
     session.run("coverage", "report", "--fail-under=100", env=data)
+    readme = f"packages/{package}/README.md"
+    session.run("python", "-W", "error", "integration_tests/run_document.py", "--alone", readme)
 
 
 ABSENCE_CHECK = """
