@@ -932,3 +932,22 @@ class TestLogging:
             client.disconnect()
             await settle()
         assert caplog.text == ""
+
+    @pytest.mark.parametrize("status", [501, None])
+    async def test_what_a_parser_refuses_is_logged_only_if_it_has_no_status(
+        self, status: int | None, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        class Refused(Exception):
+            pass
+
+        class Refusing(SmallParser[Request]):
+            def next_request(self) -> Request | None:
+                error = Refused("no such thing")
+                if status is not None:
+                    error.status = status  # type: ignore[attr-defined]
+                raise error
+
+        client = connect(HTTPServer(echo_target, lambda: Refusing(Request)))
+        client.send(b"x")
+        assert client.sent.startswith(b"HTTP/1.1 %d " % (status or 500))
+        assert ("Refused" in caplog.text) == (status is None)

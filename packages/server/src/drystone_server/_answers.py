@@ -154,7 +154,9 @@ class Answers(Link):
 
     def _answer_error(self, error: BaseException, explain: bool) -> None:
         status = _status_of(error)
-        if status >= 500 and not isinstance(error, _EXPECTED):
+        # The parser's 501 and 505 tell of the client; what it raises without a status is a bug.
+        told = isinstance(error, _EXPECTED) or (explain and hasattr(error, "status"))
+        if status >= 500 and not told:
             logger.error("Handler failed: answered with %d", status, exc_info=error)
         text = f"{status} {PHRASES.get(status, 'Error')}"
         if explain:
