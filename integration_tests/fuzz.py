@@ -44,6 +44,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import parser_disagreements as peers  # beside this file
 
 SMALL = LIMIT_CASES[0].limits
+FUZZER = ["-max_len=512", f"-artifact_prefix={tempfile.gettempdir()}/drystone-fuzz-"]
 
 
 def told(verdict: Verdict) -> object:
@@ -182,7 +183,7 @@ def main() -> None:
         bounds = [f"-max_total_time={options.seconds + 5}", f"-runs={options.runs}"]
         folders = [str(options.corpus)] if options.corpus else []
         atheris.Setup(
-            [sys.argv[0], *bounds, f"-seed={options.seed}", "-max_len=512", *folders, str(seeds)],
+            [sys.argv[0], *bounds, *FUZZER, f"-seed={options.seed}", *folders, str(seeds)],
             check,
         )
         atheris.Fuzz()

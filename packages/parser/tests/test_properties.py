@@ -30,8 +30,7 @@ from drystone_parser.testing import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-settings.register_profile("quick", max_examples=100, deadline=None)
-settings.load_profile("quick")
+quick = settings(max_examples=100, deadline=None)
 
 SMALL = Limits(
     request_line=60, field_line=40, fields=6, head=150, body=60, chunk_extensions=12, trailers=60
@@ -77,6 +76,7 @@ def told(verdict: Verdict) -> object:
     return verdict.messages, verdict.bodies, error and (type(error), error.args), verdict.waiting
 
 
+@quick
 @given(connections() | st.binary(max_size=60), st.integers(0, 9), st.booleans(), st.booleans())
 def test_any_split_gives_the_same_verdict(data: bytes, seed: int, eof: bool, small: bool) -> None:
     limits = SMALL if small else Limits()
@@ -87,6 +87,7 @@ def test_any_split_gives_the_same_verdict(data: bytes, seed: int, eof: bool, sma
     assert told(observe(RequestParser(Request, limits), pieces, eof=eof)) == whole
 
 
+@quick
 @given(
     st.lists(st.sampled_from(RESPONSE_CASES).map(lambda case: case.data), max_size=2).map(b"".join)
     | st.binary(max_size=60),
@@ -107,6 +108,7 @@ def test_any_split_gives_the_same_verdict_for_responses(
     assert verdicts[1:] == verdicts[:1] * 2
 
 
+@quick
 @given(connections())
 def test_the_quick_way_takes_only_what_the_general_way_takes(data: bytes) -> None:
     end = data.find(b"\r\n\r\n")
@@ -129,6 +131,7 @@ def error_of_parse_into(request: Request, buffer: bytearray) -> ParseError | Non
     return None
 
 
+@quick
 @given(connections())
 def test_parse_into_agrees_with_the_parser(data: bytes) -> None:
     verdict = observe(RequestParser(Request), [data])
@@ -146,6 +149,7 @@ def test_parse_into_agrees_with_the_parser(data: bytes) -> None:
         assert request == message
 
 
+@quick
 @given(TOKENS, TARGETS, PLAIN_FIELDS, st.binary(max_size=30))
 def test_requests_are_read_as_they_were_written(
     method: str, target: str, fields: list[tuple[str, str]], body: bytes
@@ -161,6 +165,7 @@ def test_requests_are_read_as_they_were_written(
     assert not body or parser.next_body() == b""
 
 
+@quick
 @given(st.integers(200, 999), PLAIN_FIELDS, CHUNKS, PLAIN_FIELDS, VALUES)
 def test_responses_are_read_as_they_were_written(
     status: int,
@@ -185,6 +190,7 @@ def test_responses_are_read_as_they_were_written(
         assert response.trailers.items() == trailers
 
 
+@quick
 @given(st.text(max_size=6), st.text(max_size=6), st.text(max_size=6))
 def test_nothing_breaks_out_of_a_head(method: str, name: str, value: str) -> None:
     writers: list[Callable[[], bytes]] = [

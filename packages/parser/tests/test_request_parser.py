@@ -1,7 +1,7 @@
 """Whole connections through the request parser: what its verbs promise."""
 
 import pytest
-from drystone_parser import BadMessage, Limits, Request, RequestParser
+from drystone_parser import BadMessage, IncompleteMessage, Limits, Request, RequestParser
 
 GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 POST = b"POST /a?x=1 HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello"
@@ -118,6 +118,21 @@ def test_the_end_of_input_between_requests_is_no_error() -> None:
         parser.next_request()
         parser.feed_eof()
         assert parser.next_request() is None
+
+
+def test_the_end_of_input_at_every_place_of_a_message_is_an_error() -> None:
+    message = (
+        b"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+        b"3;a=b\r\nabc\r\n0\r\nA: b\r\n\r\n"
+    )
+    for end in range(1, len(message)):
+        parser = parser_of(message[:end])
+        parser.feed_eof()
+        with pytest.raises(IncompleteMessage) as caught:
+            if parser.next_request():
+                while parser.next_body() != b"":
+                    pass
+        assert caught.value.offset == end
 
 
 def test_a_piece_that_ends_like_a_head_but_is_none() -> None:

@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-
 from drystone_parser import Request, RequestParser, _known
 
 
