@@ -289,9 +289,9 @@ def made(make: Make, table: list[Listed]) -> Made:
     size = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     del kept
-    start = time.perf_counter()
+    start = time.process_time()
     adapter = make(table)
-    return Made(adapter, time.perf_counter() - start, size / len(table))
+    return Made(adapter, time.process_time() - start, size / len(table))
 
 
 def check(name: str, look_up: Lookup, requests: list[Asked]) -> None:
