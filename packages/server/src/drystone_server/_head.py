@@ -90,7 +90,7 @@ class HeadRenderer:
         size = len(body)
         bodyless = facts.head_only or status in _BODYLESS
         if length is not None and length != size:
-            if size or not bodyless:
+            if not bodyless:  # where nothing is sent, the length is the handler's to tell
                 raise InvalidResponse(f"Content-Length is {length}, but the body has {size} bytes")
             size = length
         if notes is None and facts.keep and not facts.http10 and status not in _BODYLESS:
