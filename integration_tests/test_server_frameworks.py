@@ -10,10 +10,10 @@ import importlib
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -73,22 +73,11 @@ async def on_stage(framework: str) -> AsyncIterator[Stage]:
             yield Stage(framework, seen, server, client)
 
 
-def in_each_loop(
-    test: Callable[[str], Awaitable[None]], failing: Mapping[str, str] | None = None
-) -> Callable[[str, str], None]:
-    """Run a test for each framework, in each kind of event loop; some may fail, for a reason."""
-    reasons = failing or {}
+def in_each_loop(test: Callable[[str], Awaitable[None]]) -> Callable[[str, str], None]:
+    """Run a test for each framework, in each kind of event loop."""
 
     @pytest.mark.parametrize("loop", LOOPS)
-    @pytest.mark.parametrize(
-        "framework",
-        [
-            pytest.param(name, marks=[pytest.mark.xfail(reason=reasons[name])])
-            if name in reasons
-            else name
-            for name in FRAMEWORKS
-        ],
-    )
+    @pytest.mark.parametrize("framework", FRAMEWORKS)
     @wraps(test, assigned=("__doc__", "__name__", "__module__"))
     def run(framework: str, loop: str) -> None:
         async def bounded() -> None:
@@ -103,9 +92,7 @@ def in_each_loop(
     return run
 
 
-def on_each_stage(
-    test: Callable[[Stage], Awaitable[None]], failing: Mapping[str, str] | None = None
-) -> Callable[[str, str], None]:
+def on_each_stage(test: Callable[[Stage], Awaitable[None]]) -> Callable[[str, str], None]:
     """Run a test with the application of each framework, in each kind of event loop."""
 
     @wraps(test)
@@ -113,7 +100,7 @@ def on_each_stage(
         async with on_stage(framework) as stage:
             await test(stage)
 
-    return in_each_loop(with_stage, failing)
+    return in_each_loop(with_stage)
 
 
 @on_each_stage
@@ -137,10 +124,7 @@ async def test_streamed_response(stage: Stage) -> None:
     assert stage.server.connections == 1
 
 
-@partial(
-    on_each_stage,
-    failing={"litestar": "500 where the body of an answer to HEAD differs from Content-Length"},
-)
+@on_each_stage
 async def test_head(stage: Stage) -> None:
     response = await stage.client.head("/plain")
 

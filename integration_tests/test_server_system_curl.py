@@ -367,10 +367,26 @@ def test_faults_of_clients_do_not_fill_the_log(
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
-@pytest.mark.parametrize("path", ["/flood", "/brook", "/large", "/file", "/stream"])
-@pytest.mark.parametrize("loop", LOOPS)
-def test_client_that_resets_at_once_harms_nobody(loop: str, path: str, tmp_path: Path) -> None:
-    """The reset is there before the first byte of the response, in a process that may be lost."""
+SENDFILE = pytest.mark.xfail(reason="sendfile's way of saying that the client left is logged")
+
+
+@pytest.mark.parametrize(
+    ("loop", "within", "path"),
+    [
+        pytest.param(
+            *(loop, within, path),
+            marks=[SENDFILE] * ((loop, within, path) == ("asyncio", True, "/file")),
+            id=f"{loop}-{'within' if within else 'before'}-{path}",
+        )
+        for loop in LOOPS
+        for within in (False, True)
+        for path in ("/flood", "/brook", "/large", "/file", "/stream")
+    ],
+)
+def test_client_that_resets_harms_nobody(
+    loop: str, within: bool, path: str, tmp_path: Path
+) -> None:
+    """In a process of its own, as one that spins could not be stopped. It has nothing to log."""
     program = APPLICATIONS / "native.py"
     with (
         (tmp_path / "errors").open("w") as errors,
@@ -382,6 +398,9 @@ def test_client_that_resets_at_once_harms_nobody(loop: str, path: str, tmp_path:
             with socket.create_connection(("127.0.0.1", port), 10) as sock:
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 sock.sendall(b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n" % path.encode())
+                left = (100 if path == "/stream" else 100_000) if within else 0
+                while left > 0:
+                    left -= len(sock.recv(65536))
         request = b"GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
         assert exchange(port, request).endswith(b"hello\n")
     assert (tmp_path / "errors").read_text() == ""
