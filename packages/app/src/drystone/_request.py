@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 from inspect import iscoroutinefunction
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeVar, overload
 from urllib.parse import unquote
 from uuid import uuid4
 
@@ -186,25 +186,20 @@ class Request(Generic[S]):
         if self._body is not None:
             yield self._body
             return
+        self._begin_reading()
+        try:
+            while piece := await self.receive():
+                yield piece
+        except Exception as error:
+            raise_reading_error(error)
+
+    def _begin_reading(self) -> None:
         if self._streamed:
             raise RuntimeError(
                 "The body of this request was streamed before and nothing of it was kept: "
                 "call body() first where it is needed twice"
             )
         self._streamed = True
-        while piece := await self._receive():
-            yield piece
-
-    async def _receive(self) -> bytes:
-        try:
-            return await self.receive()
-        except ConnectionError as error:
-            raise ClientDisconnected("The client left before its request was complete") from error
-        except Exception as error:
-            status = getattr(error, "status", None)  # the parser's word on a broken body
-            if isinstance(status, int) and 400 <= status <= 599:
-                raise HTTPError(status, str(error)) from error
-            raise
 
     async def body(self) -> bytes:
         """The whole body; read once and kept.
@@ -220,18 +215,21 @@ class Request(Generic[S]):
         return self._body
 
     async def _read_body(self) -> bytes:
-        self._check_size(self.content_length or 0)
+        self._begin_reading()
+        limit = self.max_body
+        if (self.content_length or 0) > limit:
+            raise _too_long(limit)
         pieces: list[bytes] = []
         size = 0
-        async for piece in self.stream():
-            size += len(piece)
-            self._check_size(size)
-            pieces.append(piece)
+        try:
+            while piece := await self.receive():
+                size += len(piece)
+                if size > limit:
+                    raise _too_long(limit)
+                pieces.append(piece)
+        except Exception as error:
+            raise_reading_error(error)
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-    def _check_size(self, size: int) -> None:
-        if size > self.max_body:
-            raise HTTPError(413, f"The body is longer than {self.max_body} bytes")
 
     @overload
     async def json(self) -> Any: ...
@@ -295,3 +293,17 @@ class Request(Generic[S]):
         if self.after is None:
             self.after = []
         self.after.append(work)
+
+
+def _too_long(limit: int) -> HTTPError:
+    return HTTPError(413, f"The body is longer than {limit} bytes")
+
+
+def raise_reading_error(error: Exception) -> NoReturn:
+    """Raise what a handler should see of an error while a body was read."""
+    status = getattr(error, "status", None)
+    if isinstance(error, ConnectionError):
+        raise ClientDisconnected("The client left before its request was complete") from error
+    if isinstance(error, HTTPError) or not isinstance(status, int) or not 400 <= status <= 599:
+        raise error
+    raise HTTPError(status, str(error)) from error  # the parser's word on a broken body
