@@ -93,6 +93,7 @@ _WE_REFUSE = {
 _THEY_REFUSE = {
     "h11": {
         "Got data when expecting EOF": "9112 9.3: HTTP/1.0 is kept alive by Connection: keep-alive",
+        "bad Content-Length": "9110 8.6: leading zeros, of which it takes few",
         "h11 takes no more requests": "9112 9.3: the same",
         "illegal chunk header": "9112 7.1.1: a recipient has to take white space around ; and =",
         "no request line received": "9112 2.2: a server takes an empty line before a request line",

@@ -4,6 +4,7 @@
 here, so that the check itself is seen to find faults, and a new release of a peer is noticed.
 """
 
+import parser_disagreements
 import pytest
 from drystone_parser import RequestParser
 from drystone_parser.testing import REQUEST_CASES, check_parser, failures
@@ -36,6 +37,21 @@ def test_a_peer_passes_what_it_does_not_decline(
         check_parser(PEERS[name])
     with pytest.raises(AssertionError, match="passes, though it is declined"):
         check_parser(PEERS[name], declined={**declined, "the plainest request": "no reason"})
+
+
+@pytest.mark.parametrize("peer", ["h11", "httptools"])
+def test_every_disagreement_has_a_reason(peer: str) -> None:
+    for case in REQUEST_CASES:
+        ours = parser_disagreements.drystone(case.data)
+        theirs = getattr(parser_disagreements, peer)(case.data)
+        if (ours.kind, ours.requests) != (theirs.kind, theirs.requests):
+            reason = parser_disagreements.reason_for(peer, ours.told, theirs.told)
+            assert reason, (case.name, ours, theirs)
+
+
+def test_an_unknown_disagreement_has_none() -> None:
+    assert parser_disagreements.reason_for("httptools", "accepts", "refuses a new thing") is None
+    assert parser_disagreements.reason_for("h11", "refuses a-new-thing", "accepts") is None
 
 
 def test_the_table(wrong: dict[str, dict[str, str]]) -> None:
