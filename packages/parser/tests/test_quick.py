@@ -1,6 +1,5 @@
 """The quick way and the general way come to one result."""
 
-import pytest
 from drystone_parser import DEFAULT, Limits, ParseError
 from drystone_parser._head import read_head
 from drystone_parser._known import Acquaintance
