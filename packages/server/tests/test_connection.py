@@ -933,6 +933,23 @@ class TestLogging:
             await settle()
         assert caplog.text == ""
 
+    async def test_a_client_that_left_unnoticed_gets_no_error(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """The transport knows before ``connection_lost`` tells."""
+        client = connect(make(echo_target))
+        client.closing = True
+        client.get_protocol().data_received(b"what\r\n\r\n")  # type: ignore[attr-defined]
+        working = connect(make(echo_body))
+        working.send(post(b"hello")[:-1])
+        await settle()
+        working.get_protocol().eof_received()  # type: ignore[attr-defined]
+        working.closing = True
+        await settle()
+        assert not client.sent
+        assert not working.sent
+        assert caplog.text == ""
+
     @pytest.mark.parametrize("status", [501, None])
     async def test_what_a_parser_refuses_is_logged_only_if_it_has_no_status(
         self, status: int | None, caplog: pytest.LogCaptureFixture

@@ -140,7 +140,9 @@ class Answers(Link):
             error: an integer ``status`` of 400 to 599 is answered; any other error is 500.
             explain: tell the client what the error says; for the parser's.
         """
-        if self.lost or (self.stage >= COMPLETE and isinstance(error, ClientDisconnected)):
+        if self.transport.is_closing() or (
+            self.stage >= COMPLETE and isinstance(error, ClientDisconnected)
+        ):
             self.facts.keep = False
         elif self.stage >= COMPLETE:
             logger.error("Handler failed after its response was sent", exc_info=error)
