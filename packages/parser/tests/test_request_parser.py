@@ -135,6 +135,19 @@ def test_the_end_of_input_at_every_place_of_a_message_is_an_error() -> None:
         assert caught.value.offset == end
 
 
+def test_an_idle_parser_holds_nothing_of_the_last_request() -> None:
+    parser = parser_of(POST[:-5], b"hello")
+    assert parser.next_request()
+    while parser.next_body():
+        pass
+    assert parser.next_request() is None
+    assert parser._buffer == b""
+    parser.feed(b"\x00")
+    with pytest.raises(BadMessage) as caught:
+        parser.next_request()
+    assert caught.value.offset == len(POST)
+
+
 def test_a_piece_that_ends_like_a_head_but_is_none() -> None:
     chunked = (
         b"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"

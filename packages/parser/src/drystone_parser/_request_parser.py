@@ -53,6 +53,7 @@ class RequestParser(BodyStream, Generic[R]):
             return None
         buffer, start = self._buffer, self._start
         if start == len(buffer):
+            self._let_go()
             return None
         if self._whole and start == 0 and buffer.endswith(b"\r\n\r\n"):
             end = len(buffer) - 4

@@ -81,6 +81,12 @@ class Stream:
         self._searched = self._start
         self._line = self._line_searched = 0
 
+    def _let_go(self) -> None:
+        """Keeps nothing of what was consumed: an idle connection holds no bytes of its last."""
+        self._before += self._start
+        self._start = self._searched = 0
+        self._buffer = b""
+
     def _fail(self, error: ParseError) -> None:
         """Ends the stream with an error, which every later call raises again."""
         if self._error_status is not None:
