@@ -87,7 +87,8 @@ async def test_heartbeats_do_not_disturb_a_wait() -> None:
         assert rest[-2:] == ["data: done", ""]
 
 
-async def test_a_client_that_leaves_ends_the_iterator() -> None:
+@pytest.mark.parametrize("heartbeat", [None, 0.01, 60])
+async def test_a_client_that_leaves_ends_the_iterator(heartbeat: float | None) -> None:
     app: App[None] = App()
     ended = asyncio.Event()
 
@@ -100,7 +101,7 @@ async def test_a_client_that_leaves_ends_the_iterator() -> None:
             finally:
                 ended.set()
 
-        return event_stream(endless(), heartbeat=0.01)
+        return event_stream(endless(), heartbeat=heartbeat)
 
     async with Client(app) as client:
         async with client.stream("GET", "/") as answer:

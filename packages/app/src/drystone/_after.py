@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
-from typing import Any, TypeAlias
+from collections.abc import AsyncIterable, Awaitable, Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ._response import Response
+
+if TYPE_CHECKING:
+    from ._request import Request
 
 logger = logging.getLogger("drystone")
 
@@ -27,15 +31,8 @@ class AfterWork:
         streamed starts it when the stream ends or is closed.
         """
         if isinstance(response.body, AsyncIterable):
-            response.body = self._then(response.body, work)
+            response.body = FollowedBody(response.body, partial(self.start, work))
         else:
-            self.start(work)
-
-    async def _then(self, body: AsyncIterable[bytes], work: Sequence[Work]) -> AsyncIterator[bytes]:
-        try:
-            async for piece in body:
-                yield piece
-        finally:
             self.start(work)
 
     def start(self, work: Sequence[Work]) -> None:
@@ -48,6 +45,56 @@ class AfterWork:
         """Wait until nothing is under way."""
         while self._tasks:
             await asyncio.wait(self._tasks)
+
+
+class FollowedBody:
+    """A stream, and what is done once it has ended, broken off, or was never begun.
+
+    Args:
+        body: the stream.
+        then: what to call.
+    """
+
+    def __init__(self, body: AsyncIterable[bytes], then: Callable[[], None]) -> None:
+        self._pieces = aiter(body)
+        self._then: Callable[[], None] | None = then
+
+    def __aiter__(self) -> FollowedBody:
+        return self
+
+    async def __anext__(self) -> bytes:
+        try:
+            return await anext(self._pieces)
+        except BaseException:  # its end is an exception too
+            self._end()
+            raise
+
+    async def aclose(self) -> None:
+        """End the stream where it stands; what follows comes after its clean-up."""
+        close = getattr(self._pieces, "aclose", None)
+        try:
+            if close is not None:
+                await close()
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+
+def end_with_client(request: Request[Any], response: Response) -> None:
+    """Have an event stream cancelled when its client leaves, not when it next has an event.
+
+    Other streams find out at their next piece: a client that only ended its sending may still read
+    a long download, and would lose it.
+    """
+    if hasattr(response.body, "ends_with_client"):
+        connection = request.connection
+        cancel_on_disconnect = getattr(connection, "cancel_on_disconnect", None)
+        if cancel_on_disconnect is not None and not getattr(connection, "disconnected", False):
+            cancel_on_disconnect()
 
 
 async def run_all(work: Sequence[Work]) -> None:

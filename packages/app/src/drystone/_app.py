@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ._after import AfterWork
+from ._after import AfterWork, end_with_client
 from ._errors import ClientDisconnected, HTTPError, as_http_error
 from ._group import Group
 from ._interfaces import Guard, Handler, Middleware, Router
@@ -94,6 +94,8 @@ class App(Group, Generic[S]):
             response = await pipeline(request)
         except Exception as error:  # raised by the application's own middleware
             response = await self._answer(request, error)
+        if response.body.__class__ is not bytes:
+            end_with_client(request, response)
         if request.after is not None and not request.is_followed:
             self.after_work.follow(response, request.after)
         return response

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,7 +78,7 @@ def event_stream(events: AsyncIterable[Any], *, heartbeat: float | None = 15.0) 
             the server take the connection for dead; None sends none.
     """
     return Response(
-        _encode(events, heartbeat),
+        EventBody(_encode(events, heartbeat)),
         headers=[
             ("content-type", "text/event-stream"),
             ("cache-control", "no-store"),
@@ -87,7 +87,29 @@ def event_stream(events: AsyncIterable[Any], *, heartbeat: float | None = 15.0) 
     )
 
 
-async def _encode(events: AsyncIterable[Any], heartbeat: float | None) -> AsyncIterator[bytes]:
+class EventBody:
+    """The pieces of an event stream, which nobody should wait for when the client has left.
+
+    Args:
+        pieces: the encoded events.
+    """
+
+    ends_with_client = True
+
+    def __init__(self, pieces: AsyncGenerator[bytes, None]) -> None:
+        self._pieces = pieces
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._pieces
+
+    async def aclose(self) -> None:
+        """End the stream where it stands."""
+        await self._pieces.aclose()
+
+
+async def _encode(
+    events: AsyncIterable[Any], heartbeat: float | None
+) -> AsyncGenerator[bytes, None]:
     # The iterator runs in one task of its own: a wait that a heartbeat interrupts is not cancelled,
     # and its context variables and timeouts are those of one task from first to last.
     queue: asyncio.Queue[bytes | None] = asyncio.Queue(maxsize=1)

@@ -1,0 +1,97 @@
+"""What is done when a response was sent."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from drystone import Request, event_stream
+from drystone._after import AfterWork, FollowedBody, end_with_client
+
+
+async def pieces(order: list[str]) -> AsyncIterator[bytes]:
+    try:
+        yield b"a"
+        yield b"b"
+    finally:
+        order.append("cleaned up")
+
+
+async def test_a_stream_that_ends() -> None:
+    order: list[str] = []
+    body = FollowedBody(pieces(order), lambda: order.append("then"))
+    assert [piece async for piece in body] == [b"a", b"b"]
+    await body.aclose()
+    assert order == ["cleaned up", "then"]
+
+
+async def test_a_stream_that_is_broken_off() -> None:
+    order: list[str] = []
+    body = FollowedBody(pieces(order), lambda: order.append("then"))
+    assert await anext(body) == b"a"
+    await body.aclose()
+    assert order == ["cleaned up", "then"]
+
+
+async def test_a_stream_that_was_never_begun() -> None:
+    order: list[str] = []
+    await FollowedBody(pieces(order), lambda: order.append("then")).aclose()
+    assert order == ["then"]
+
+
+async def test_a_stream_that_fails_or_cannot_be_closed() -> None:
+    class Failing:
+        def __aiter__(self) -> Any:
+            return self
+
+        async def __anext__(self) -> bytes:
+            raise ValueError("no more")
+
+    order: list[str] = []
+    body = FollowedBody(Failing(), lambda: order.append("then"))
+    with pytest.raises(ValueError, match="no more"):
+        await anext(body)
+    await body.aclose()
+    assert order == ["then"]
+
+
+async def test_work_is_awaited_before_the_end() -> None:
+    after = AfterWork()
+    order: list[str] = []
+
+    async def slow() -> None:
+        await asyncio.sleep(0.001)
+        order.append("done")
+
+    after.start([slow])
+    assert order == []
+    await after.drain()
+    assert order == ["done"]
+
+
+def test_who_can_be_told_that_the_client_left() -> None:
+    class Connection:
+        client = None
+        scheme = "http"
+        asked = 0
+        disconnected = False
+
+        def cancel_on_disconnect(self) -> None:
+            self.asked += 1
+
+    class Plain:
+        client = None
+        scheme = "http"
+
+    async def none() -> AsyncIterator[Any]:
+        yield 1
+
+    request: Request[None] = Request()
+    connection = request.connection = Connection()
+    end_with_client(request, event_stream(none()))
+    assert connection.asked == 1
+    connection.disconnected = True
+    end_with_client(request, event_stream(none()))
+    assert connection.asked == 1
+    request.connection = Plain()
+    end_with_client(request, event_stream(none()))
