@@ -5,6 +5,7 @@ import base64
 import hashlib
 import sys
 import threading
+import time
 from collections.abc import Coroutine
 
 import pytest
@@ -154,3 +155,15 @@ def test_without_the_library_the_error_names_the_extra(monkeypatch: pytest.Monke
 
 def test_the_dummy_hash_is_made_once(passwords: Passwords) -> None:
     assert passwords._dummy_hash() is passwords._dummy_hash()
+
+
+async def test_a_password_of_combining_marks_is_refused_before_they_are_ordered(
+    passwords: Passwords,
+) -> None:
+    """That takes a quadratic time, and `check` runs in the event loop."""
+    password = "a" + "\u0315\u0300" * 100_000
+    started = time.process_time()
+    with pytest.raises(PasswordRejected, match="at most"):
+        await passwords.hash(password)
+    assert not (await passwords.verify(password, None)).ok
+    assert time.process_time() - started < 1

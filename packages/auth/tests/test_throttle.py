@@ -1,5 +1,7 @@
 """How long to wait. The ways around it are in test_attacks.py."""
 
+import time
+
 import pytest
 from drystone_auth import (
     Backoff,
@@ -111,3 +113,31 @@ def test_a_wrapped_ipv4_address_is_the_address(address: object) -> None:
 @given(st.ip_addresses(v=6) | st.text())
 def test_any_address_has_a_form(address: object) -> None:
     assert isinstance(normalise_address(str(address)), str)
+
+
+async def test_an_attempt_at_a_locked_account_does_not_count_for_the_address() -> None:
+    """A mail program that tries a locked account again and again locks nobody else behind it."""
+    throttle = LoginThrottle(
+        MemoryStore().attempts,
+        account=Backoff(free=1),
+        address=Backoff(free=3),
+        clock=FakeClock(),
+        observe=Recorder(),
+    )
+    await throttle.attempt("ann", "192.0.2.1")
+    for _ in range(20):
+        with pytest.raises(TooManyAttempts, match="Too many") as caught:
+            await throttle.attempt("ann", "192.0.2.1")
+        assert "account" in caught.value.reason
+    await throttle.attempt("bob", "192.0.2.1")
+    with pytest.raises(TooManyAttempts):
+        await throttle.attempt("ann")
+
+
+@pytest.mark.parametrize("length", [256, 257, 200_000])
+def test_a_name_of_combining_marks_is_normalised_at_once(length: int) -> None:
+    """Their order takes a quadratic time to find: 200 000 of them would stop the loop for long."""
+    name = ("A" + "\u0315\u0300" * length)[:length]
+    started = time.process_time()
+    assert normalise_account(name + " ") == normalise_account(name)
+    assert time.process_time() - started < 1

@@ -69,6 +69,19 @@ async def it_is_forgotten_in_time(store: AttemptStore) -> None:
     expect_same(await store.acquire("slow", [50.0], 1, NOW + 10), 40.0, "a wait outlives it")
 
 
+async def a_clock_that_went_back_locks_nobody_out(store: AttemptStore) -> None:
+    """An hour back, or another machine's clock: at most the delay is waited for, from then on."""
+    await store.acquire("free", DELAYS, 100, NOW)
+    expect_same(await store.acquire("free", DELAYS, 100, NOW - 3600), 0.0, "no delay, no wait")
+    for _ in range(3):
+        await store.acquire("k", DELAYS, 100, NOW)
+    back = NOW - 3600
+    expect_same(await store.acquire("k", DELAYS, 100, back), 1.0, "the delay and no more")
+    expect_same(await store.acquire("k", DELAYS, 100, back + 0.5), 0.5, "which goes by")
+    expect_same(await store.acquire("k", DELAYS, 100, back + 1), 0.0, "and is over")
+    expect_same(await store.acquire("k", DELAYS, 100, back + 1), 2.0, "the count stays")
+
+
 ATTEMPT_CASES = (
     waits_grow_and_stop_growing,
     keys_are_apart,
@@ -76,4 +89,5 @@ ATTEMPT_CASES = (
     clear_forgets,
     release_takes_one_back,
     it_is_forgotten_in_time,
+    a_clock_that_went_back_locks_nobody_out,
 )

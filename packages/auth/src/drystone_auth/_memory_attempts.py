@@ -26,6 +26,9 @@ class MemoryAttemptStore:
         if count is None or count.forget_at <= now:
             self._sweep(now)
             count = self._counts[key] = _Count(0, now, now)
+        if count.attempts:
+            delay = delays[min(count.attempts, len(delays)) - 1]
+            count.wait_until = min(count.wait_until, now + delay)
         if count.wait_until > now:
             return count.wait_until - now
         count.attempts += 1

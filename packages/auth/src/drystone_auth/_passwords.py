@@ -110,6 +110,8 @@ class Passwords:
         Raises:
             PasswordRejected: with a sentence for the person.
         """
+        if self._is_absurd(password):
+            raise PasswordRejected(f"Use at most {self._max_length} characters.")
         prepared = _prepare(password)
         if len(prepared) < self._lengths.start:
             raise PasswordRejected(f"Use at least {self._lengths.start} characters.")
@@ -153,7 +155,7 @@ class Passwords:
         self._threads.shutdown()
 
     def _verify(self, password: str, stored: str | None) -> Verdict:
-        if len(password) > 4 * self._max_length:
+        if self._is_absurd(password):
             password, stored = "", None  # no hashing of megabytes, and no shorter way either
         secret = _encode(password)
         if stored is None or len(_prepare(password)) > self._max_length:
@@ -167,6 +169,12 @@ class Passwords:
             return Verdict(False)
         renew = self._hasher.check_needs_rehash(stored)
         return Verdict(True, self._hasher.hash(secret) if renew else None)
+
+    def _is_absurd(self, password: str) -> bool:
+        """Whether no normal form is short enough: known before the work of making one, which
+        grows with the square of the length.
+        """
+        return len(password) > 4 * self._max_length
 
     def _fits(self, secret: bytes, stored: str) -> bool:
         from argon2.exceptions import InvalidHashError, VerificationError

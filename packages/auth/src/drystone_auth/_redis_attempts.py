@@ -9,9 +9,15 @@ _ACQUIRE = """
 local a, now = KEYS[1] .. 't:' .. ARGV[1], tonumber(ARGV[2])
 local count, wait, forget = unpack(redis.call('HMGET', a, 'count', 'wait', 'forget'))
 if not forget or tonumber(forget) <= now then count, wait = 0, now end
-if tonumber(wait) > now then return string.format('%.17g', tonumber(wait) - now) end
-count = tonumber(count) + 1
-local delay = tonumber(ARGV[4 + math.min(count, #ARGV - 4)])
+count, wait = tonumber(count), tonumber(wait)
+local function delay_after(count) return tonumber(ARGV[4 + math.min(count, #ARGV - 4)]) end
+if count > 0 and wait > now + delay_after(count) then
+    wait = now + delay_after(count)
+    redis.call('HSET', a, 'wait', string.format('%.17g', wait))
+end
+if wait > now then return string.format('%.17g', wait - now) end
+count = count + 1
+local delay = delay_after(count)
 local after = math.max(delay, tonumber(ARGV[3]))
 redis.call('HSET', a, 'count', count, 'wait', string.format('%.17g', now + delay),
     'forget', string.format('%.17g', now + after))

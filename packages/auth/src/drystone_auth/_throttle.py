@@ -62,7 +62,8 @@ class AttemptStore(Protocol):
         Returns:
             0.0 when it may go ahead: it is counted as a failure, and the next one must wait
             `delays[count - 1]` seconds (the last of them when there are fewer). Otherwise the
-            seconds to wait, and nothing is counted.
+            seconds to wait, and nothing is counted. Never more than that delay: where the clock
+            went back, or another machine's is ahead, the wait begins anew at `now`.
         """
         ...
 
@@ -122,7 +123,12 @@ class LoginThrottle:
         address_key = _key("address", normalise_address(address)) if address else None
         if address_key is not None:
             await self._acquire(address_key, self._address, "address", address)
-        await self._acquire(account_key, self._account, "account", address)
+        try:
+            await self._acquire(account_key, self._account, "account", address)
+        except TooManyAttempts:
+            if address_key is not None:  # else one locked account would lock everybody behind it
+                await self._store.release(address_key)
+            raise
         return Attempt(self._store, account_key, address_key)
 
     async def _acquire(
@@ -160,7 +166,13 @@ class Attempt:
 
 
 def normalise_account(name: str) -> str:
-    """Return one form for names that people take for the same: any case, width, or accent order."""
+    """Return one form for names that people take for the same: any case, width, or accent order.
+
+    Of a name longer than 256 characters, which nobody has, only the case is folded.
+    """
+    name = name.strip()
+    if len(name) > _LONGEST_NAME:
+        return name.casefold().strip()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
 
 
@@ -185,6 +197,8 @@ def normalise_address(address: str) -> str:
     return str(ipaddress.IPv6Network((found.packed[:8] + bytes(8), 64)))
 
 
+# Putting n combining marks in order takes n * n steps, and it is done in the event loop.
+_LONGEST_NAME = 256
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052 section 2.1
 
 
