@@ -167,3 +167,16 @@ async def test_a_write_holds_the_lock_from_its_start(tmp_path: Path) -> None:
 
     async with SQLiteStore(path) as store:
         assert await store._database.write(work) == "database is locked"
+
+
+async def test_what_is_queued_behind_close_does_not_open_the_file_anew(tmp_path: Path) -> None:
+    store = SQLiteStore(tmp_path / "auth.db")
+    await store.sessions.owned("ann", 0.0)
+
+    answers = await asyncio.gather(
+        store.close(), store.sessions.owned("ann", 0.0), return_exceptions=True
+    )
+
+    assert answers[0] is None
+    assert isinstance(answers[1], StoreUnavailable)
+    assert store._database._connection is None

@@ -63,6 +63,7 @@ async def tokens_are_listed_and_revoked(store: AccessTokenStore) -> None:
     handles = [token.handle for token in await store.owned("ann", NOW)]
     expect_same(handles, ["h2", "h1"], "the newest first")
     expect_same(await store.delete_owned("ann", "h3"), 0, "not another user's")
+    expect_same(await store.delete_owned("ann", ""), 0, "an empty handle is nobody's, not all")
     expect_same(await store.delete_owned("ann", "h1"), 1, "one by its handle")
     expect_same(await store.find("key-of-h1", NOW), None, "it is gone")
     expect_same(await store.delete_owned("ann"), 1, "all that are left")

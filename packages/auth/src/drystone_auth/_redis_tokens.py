@@ -69,7 +69,7 @@ _DELETE_OWNED = """
 local p, count = KEYS[1], 0
 local au = p .. 'au:' .. ARGV[1]
 for _, handle in ipairs(redis.call('SMEMBERS', au)) do
-    if ARGV[2] == '' or ARGV[2] == handle then
+    if not ARGV[2] or ARGV[2] == handle then
         local key = redis.call('HGET', p .. 'a:' .. handle, 'key')
         redis.call('SREM', au, handle)
         if key then
@@ -113,7 +113,8 @@ class RedisAccessTokenStore:
 
     async def delete_owned(self, user_id: str, handle: str | None = None) -> int:
         """Forget the user's token with this handle, or all."""
-        return int(await self._run(_DELETE_OWNED, owner_key(user_id), handle or ""))
+        one = () if handle is None else (handle,)
+        return int(await self._run(_DELETE_OWNED, owner_key(user_id), *one))
 
 
 def _access_token(whole: bytes | str, used: bytes | str) -> AccessToken:

@@ -21,6 +21,7 @@ class SQLiteDatabase:
         self._schema = schema
         self._busy_timeout = busy_timeout
         self._connection: sqlite3.Connection | None = None
+        self._closed = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="drystone-auth-sqlite")
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -57,6 +58,8 @@ class SQLiteDatabase:
             raise StoreUnavailable(f"SQLite store {self._path} is closed") from error
 
     def _open(self) -> sqlite3.Connection:
+        if self._closed:  # work that was queued behind `close` must not open the file anew
+            raise sqlite3.ProgrammingError("the store is closed")
         if self._connection is None:
             if self._path != ":memory:":
                 with contextlib.suppress(OSError):
@@ -76,6 +79,7 @@ class SQLiteDatabase:
         return self._connection
 
     def _close(self) -> None:
+        self._closed = True
         if self._connection is not None:
             self._connection.close()
             self._connection = None
