@@ -112,3 +112,11 @@ def test_a_prefix_is_letters_and_digits(prefix: str, store: MemoryStore) -> None
 @given(st.text() | st.from_regex(r"dst_[A-Za-z0-9_-]{43}", fullmatch=True))
 async def test_no_invented_token_holds(secret: str) -> None:
     assert await AccessTokens(MemoryStore().access_tokens).verify(secret) is None
+
+
+@pytest.mark.parametrize("scope", ["", "read admin", 'a"b', "a\\b", "caf\u00e9", "a\n"])
+async def test_a_scope_that_would_be_two_or_breaks_a_challenge_is_refused(
+    scope: str, tokens: AccessTokens
+) -> None:
+    with pytest.raises(ValueError, match="scope"):
+        await tokens.issue("ann", scopes=["read", scope])

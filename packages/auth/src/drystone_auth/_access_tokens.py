@@ -13,6 +13,7 @@ from ._secrets import new_handle, new_secret, store_key
 from ._session_scheme import FindUser
 
 _TOUCH_EVERY = 60.0
+_SCOPE = re.compile(r"[!#-\[\]-~]+", re.ASCII)  # RFC 6749 3.3: no space, which separates them
 _PREFIX = re.compile(r"[A-Za-z0-9]{1,16}", re.ASCII)
 
 
@@ -113,14 +114,24 @@ class AccessTokens:
 
         Returns:
             The token, to be shown once and never stored, and its record.
+
+        Raises:
+            ValueError: a scope is no scope-token (RFC 6749 section 3.3); with a space in it, it
+                would be two.
         """
+        names = frozenset(scopes)
+        for name in names:
+            if _SCOPE.fullmatch(name) is None:
+                raise ValueError(
+                    f'the scope {name!r} must be printable ASCII without space, " or \\'
+                )
         now, secret = self._clock(), f"{self._prefix}_{new_secret()}"
         token = AccessToken(
             handle=new_handle(),
             key=store_key(secret),
             user_id=user_id,
             label=label,
-            scopes=frozenset(scopes),
+            scopes=names,
             created_at=now,
             expires_at=None if lifetime is None else now + lifetime,
         )
