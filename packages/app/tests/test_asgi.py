@@ -205,7 +205,7 @@ async def test_a_stream_ends_when_its_client_leaves(tmp_path: Path) -> None:
 
 
 async def test_a_file_that_shrinks(tmp_path: Path) -> None:
-    from drystone._asgi_send import _pieces
+    from drystone._asgi_send import _close, _read
     from drystone_server import FileBody
 
     class Short(FileBody):
@@ -214,9 +214,11 @@ async def test_a_file_that_shrinks(tmp_path: Path) -> None:
             return file, count + 1
 
     app = make_app(tmp_path)
+    short = Short(tmp_path / "data")
     with pytest.raises(OSError, match="shorter"):
-        async for _ in _pieces(Short(tmp_path / "data"), app):
+        async for _ in _read(short, app):
             pass
+    await _close(short)
     app.threads.close()
 
 

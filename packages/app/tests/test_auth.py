@@ -65,6 +65,14 @@ def make_app() -> App[None]:
         request.session["x"] = 1
         return text("", 200, {"cache-control": "private"})
 
+    kept = Response(status=303, headers={"location": "/who"})
+
+    @app.post("/kept/{name}")
+    async def keep_a_response(request: Request[Any], name: str):
+        if name != "nobody":
+            await sessions.login(request.session, name)
+        return kept
+
     return app
 
 
@@ -158,3 +166,19 @@ async def test_guards_add_up_and_may_be_functions() -> None:
         assert (await client.get("/")).text == "method"
         assert order == ["route", "outer", "inner"]
         assert (await client.get("/object")).text == "object"
+
+
+async def test_a_response_that_is_sent_twice_hands_no_session_on() -> None:
+    app = make_app()
+    async with Client(app) as ann:
+        answer = await ann.post("/kept/ann", headers={"host": "localhost"})
+        assert answer.status_code == 303
+        assert len(answer.headers.get_all("set-cookie")) == 1
+        assert answer.headers.get("location") == "/who"
+    async with Client(app) as stranger:
+        answer = await stranger.post("/kept/nobody", headers={"host": "localhost"})
+        assert answer.headers.get("set-cookie") is None
+        assert answer.headers.get("cache-control") is None
+    async with Client(app) as bob:
+        answer = await bob.post("/kept/bob", headers={"host": "localhost"})
+        assert len(answer.headers.get_all("set-cookie")) == 1

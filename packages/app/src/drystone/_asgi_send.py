@@ -30,11 +30,13 @@ async def send_response(app: App[Any], response: Response, method: str, send: Se
     if isinstance(body, bytes):
         await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
         return
-    if method == "HEAD":
-        await _discard(body)
-    else:
-        async for piece in _pieces(body, app):
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+    try:
+        if method != "HEAD":
+            pieces = _read(body, app) if isinstance(body, FileBody) else body
+            async for piece in pieces:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+    finally:
+        await _close(body)
     await send({"type": "http.response.body", "body": b""})
 
 
@@ -48,8 +50,8 @@ async def _length(app: App[Any], body: Body) -> int | None:
     return None
 
 
-async def _discard(body: FileBody | AsyncIterable[bytes]) -> None:
-    """Close a body that is not sent."""
+async def _close(body: FileBody | AsyncIterable[bytes]) -> None:
+    """Close a body, sent or not: its clean-up is not left to the garbage collector."""
     opened = body.file if isinstance(body, FileBody) else body
     for name in ("close", "aclose"):
         close = getattr(opened, name, None)
@@ -60,18 +62,12 @@ async def _discard(body: FileBody | AsyncIterable[bytes]) -> None:
             return
 
 
-async def _pieces(body: FileBody | AsyncIterable[bytes], app: App[Any]) -> AsyncIterator[bytes]:
-    if not isinstance(body, FileBody):
-        async for piece in body:
-            yield piece
-        return
+async def _read(body: FileBody, app: App[Any]) -> AsyncIterator[bytes]:
     file, left = await app.threads.run(body.open)
-    try:
-        while left > 0:
-            piece = await app.threads.run(file.read, min(left, _BLOCK))
-            if not piece:
-                raise OSError(f"{file.name} became shorter while it was sent")
-            left -= len(piece)
-            yield piece
-    finally:
-        file.close()
+    body.file = file  # `_close` closes it
+    while left > 0:
+        piece = await app.threads.run(file.read, min(left, _BLOCK))
+        if not piece:
+            raise OSError(f"{file.name} became shorter while it was sent")
+        left -= len(piece)
+        yield piece

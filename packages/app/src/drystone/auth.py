@@ -12,11 +12,13 @@ One middleware, and guards where they are needed::
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from drystone_auth import Authenticator, keep_from_caches
 
+from ._headers import ResponseHeaders
 from ._interfaces import Guard, Handler, Middleware
 from ._marks import add_guards, is_registered
 from ._request import Request
@@ -45,16 +47,22 @@ def authentication(authenticator: Authenticator) -> Middleware:
             request.visit = visit
             response = await handler(request)
             cookies = await visit.commit()
-            for cookie in cookies:
-                response.headers.add("set-cookie", cookie)
-            if cookies:  # a shared cache must not hand it on
-                kept = keep_from_caches(response.headers.get("cache-control"))
-                response.headers["cache-control"] = kept
-            return response
+            return _with_cookies(response, cookies) if cookies else response
 
         return authenticate_then_handle
 
     return middleware
+
+
+def _with_cookies(response: Response, cookies: list[str]) -> Response:
+    """Return a copy: a response that a handler keeps would hand one user's session to the next."""
+    answer = copy.copy(response)
+    answer.headers = ResponseHeaders(response.headers)
+    for cookie in cookies:
+        answer.headers.add("set-cookie", cookie)
+    # A shared cache must not hand it on either.
+    answer.headers["cache-control"] = keep_from_caches(response.headers.get("cache-control"))
+    return answer
 
 
 def guarded(*guards: Guard) -> Callable[[F], F]:
