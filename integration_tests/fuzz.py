@@ -2,7 +2,9 @@
 
     requests      any bytes, any split: one verdict, by the quick way and by the general way,
                   by `RequestParser` and by `parse_into`; our errors and no other exception
-    responses     the same for `ResponseParser`
+    heads         the quick way, on connections that it knows, takes only what the general way
+                  takes, and makes the same of it
+    responses     the promises of "requests" for `ResponseParser`
     differential  the verdicts of h11 and httptools beside ours; each kind of disagreement is
                   listed with our reason for it, and one without a reason is a finding
 
@@ -23,6 +25,7 @@ import atheris
 
 with atheris.instrument_imports(include=["drystone_parser"]):
     from drystone_parser import (
+        DEFAULT,
         Limits,
         ParseError,
         Request,
@@ -31,6 +34,9 @@ with atheris.instrument_imports(include=["drystone_parser"]):
         ResponseParser,
         parse_into,
     )
+    from drystone_parser._head import read_head
+    from drystone_parser._known import Acquaintance
+    from drystone_parser._quick import quick_head
     from drystone_parser.testing import (
         LIMIT_CASES,
         REQUEST_CASES,
@@ -101,6 +107,25 @@ def check_parse_into(data: bytes, limits: Limits, verdict: Verdict) -> None:
             raise AssertionError(f"parse_into made {request}, RequestParser {message} {body!r}")
 
 
+class KnownHeads:
+    """Single heads on connections that go on, so that the quick way meets what it knows."""
+
+    def __init__(self) -> None:
+        self.client = Acquaintance()
+        self.inputs = 0
+
+    def check(self, data: bytes) -> None:
+        self.inputs += 1
+        if self.inputs % 64 == 0:
+            self.client = Acquaintance()
+        head = data.partition(b"\r\n\r\n")[0].decode("latin-1") + "\r\n\r\n"
+        quick = quick_head(head[:-2], DEFAULT, self.client)
+        if quick is not None:
+            general = read_head(head, 0, DEFAULT, whole=True)
+            if general != quick or general[5].raw != quick[5].raw:
+                raise AssertionError(f"{quick}\ninstead of {general}")
+
+
 def check_responses(data: bytes) -> None:
     options, data = data[:1] or b"\0", data[1:]
     limits = SMALL if options[0] & 1 else Limits()
@@ -158,7 +183,7 @@ class Differential:
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    arguments.add_argument("mode", choices=["requests", "responses", "differential"])
+    arguments.add_argument("mode", choices=["requests", "heads", "responses", "differential"])
     arguments.add_argument("--seconds", type=int, default=60, help="how long (0: no bound)")
     arguments.add_argument("--runs", type=int, default=-1, help="how many inputs (-1: no bound)")
     arguments.add_argument("--seed", type=int, default=1)
@@ -169,6 +194,7 @@ def main() -> None:
     differential = Differential(options.seconds, options.runs, options.go_on)
     check = {
         "requests": check_requests,
+        "heads": KnownHeads().check,
         "responses": check_responses,
         "differential": differential.check,
     }[options.mode]
@@ -177,10 +203,15 @@ def main() -> None:
         seeds = Path(folder)
         cases = RESPONSE_CASES if options.mode == "responses" else REQUEST_CASES + LIMIT_CASES
         for number, case in enumerate(cases):
-            first = b"" if options.mode == "differential" else b"\2"  # options: with end of input
+            # Their first byte holds the options: with end of input.
+            first = b"\2" if options.mode in ("requests", "responses") else b""
             if len(case.data) < 2000:
                 (seeds / str(number)).write_bytes(first + case.data)
-        bounds = [f"-max_total_time={options.seconds + 5}", f"-runs={options.runs}"]
+        # The differential mode sees to its bounds itself, and libFuzzer's are a net under it.
+        own = options.mode == "differential"
+        seconds = options.seconds + 5 if own and options.seconds else options.seconds
+        runs = -1 if own else options.runs
+        bounds = [f"-max_total_time={seconds}", f"-runs={runs}"]
         folders = [str(options.corpus)] if options.corpus else []
         atheris.Setup(
             [sys.argv[0], *bounds, *FUZZER, f"-seed={options.seed}", *folders, str(seeds)],
