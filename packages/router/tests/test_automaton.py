@@ -1,4 +1,5 @@
-from drystone_router._automaton import START, automaton_of, symbols
+import pytest
+from drystone_router._automaton import START, Unprovable, automaton_of, symbols
 
 
 def test_positions_of_a_small_expression() -> None:
@@ -18,3 +19,9 @@ def test_ways_are_counted() -> None:
 
 def test_symbols_tell_classes_apart() -> None:
     assert symbols(automaton_of("[b-d]"), automaton_of("c")) == list(b"abcdx")
+
+
+@pytest.mark.parametrize("pattern", ["a(?:){0,4000000}", "a{401,}", "(?:){500}"])
+def test_counting_out_is_bounded(pattern: str) -> None:
+    with pytest.raises(Unprovable, match="more than 400 times"):
+        automaton_of(pattern)

@@ -132,7 +132,10 @@ class _Builder:
 
     def repeat(self, argument: Any) -> _Fragment:
         low, high, items = argument
-        if str(high) == "MAXREPEAT":
+        endless = str(high) == "MAXREPEAT"
+        if (low if endless else high) > MAX_POSITIONS:
+            raise Unprovable(f"it repeats something more than {MAX_POSITIONS} times")
+        if endless:
             whole = self._loop(self.sequence(items))
             if low:
                 whole, low = whole._replace(empty=0), low - 1
