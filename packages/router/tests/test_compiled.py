@@ -147,3 +147,30 @@ def test_reasons() -> None:
         router.match("PUT", "/a")
     assert refused.value.method == "PUT"
     assert refused.value.path == "/a"
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("/\\host/", "/%5Chost"),
+        ("/\t/host/", "/%09/host"),
+        ("/a\r\nb: c/", "/a%0D%0Ab:%20c"),
+        ("/%2F/é/", "/%2F/%C3%A9"),
+        ("/\udc80/", "/%ED%B2%80"),
+    ],
+)
+def test_a_redirect_says_nothing_that_a_client_reads_otherwise(path: str, location: str) -> None:
+    router: Router[str] = Router(trailing_slash="redirect")
+    router.add_route("/{x}", "x")
+    router.add_route("/{x}/{y}", "y")
+    with pytest.raises(Redirect) as redirect:
+        router.match("GET", path)
+    assert redirect.value.location == location
+
+
+def test_a_redirect_of_plain_text_stays_plain() -> None:
+    router: Router[str] = Router(trailing_slash="redirect", encoded=False)
+    router.add_route("/{x}", "x")
+    with pytest.raises(Redirect) as redirect:
+        router.match("GET", "/a b/")
+    assert redirect.value.location == "/a b"

@@ -80,3 +80,26 @@ def test_labels() -> None:
     assert labels_of("Acme.Example.org:8080") == ["acme", "example", "org"]
     assert labels_of("[::1]:80") == ["[::1]"]
     assert labels_of("") == [""]
+
+
+def test_each_route_has_its_own_names_for_the_same_host() -> None:
+    router: Router[str] = Router()
+    router.add_route("/a", "a", host="{tenant}.x.org")
+    router.add_route("/b", "b", host="{org}.x.org", name="b")
+    assert router.match("GET", "/a", "t.x.org").params == {"tenant": "t"}
+    assert router.match("GET", "/b", "t.x.org").params == {"org": "t"}
+
+
+def test_only_the_text_of_a_host_is_taken_in_lower_case() -> None:
+    router: Router[str] = Router()
+    router.add_route("/", "it", host=r"{Tenant:re(\D+)}.X.org", name="it")
+    assert router.match("GET", "/", "ACME.x.ORG").params == {"Tenant": "acme"}
+    assert router.url_for("it", Tenant="acme") == "//acme.x.org/"
+
+
+def test_equal_hosts_written_differently() -> None:
+    router: Router[str] = Router()
+    router.add_route("/{x}", "one", host="{t:re([ab]+)}.org")
+    with pytest.raises(RouteConflict, match="neither host is more specific"):
+        router.add_route("/{x:int}", "two", host="{t:re([a-b]+)}.org")
+    router.add_route("/{x:int}", "two", host="{u:re([ab]+)}.org")

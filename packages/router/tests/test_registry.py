@@ -1,4 +1,6 @@
+import gc
 import threading
+import weakref
 
 import pytest
 from drystone_router import NotFound, RouteConflict, RouteError, Router
@@ -181,3 +183,51 @@ def test_swap_shows_the_old_routes_or_the_new() -> None:
     router.swap(other)
     other.add_route("/c", 61)
     assert router.match("GET", "/c").value == 61
+
+
+def test_an_optional_segment_straight_after_a_prefix() -> None:
+    child: Router[str] = Router()
+    child.add_route("/{page:int?}", "pages", name="pages")
+    files: Router[str] = Router()
+    files.add_route("/{rest:path?}", "files")
+    router: Router[str] = Router()
+    router.include("/blog", child)
+    router.include("/files", files)
+    router.include("", child, name="top")
+    assert router.match("GET", "/blog").params == {}
+    assert router.match("GET", "/blog/2").params == {"page": 2}
+    assert router.url_for("pages") == "/blog"
+    assert router.find("GET", "/blog/") is None
+    assert router.match("GET", "/").value == "pages"
+    assert [router.match("GET", f"/files{end}").params for end in ("", "/", "/a")] == [
+        {},
+        {},
+        {"rest": "a"},
+    ]
+
+
+def test_an_included_router_keeps_none_of_those_that_included_it() -> None:
+    child = pets()
+    outer: Router[str] = Router()
+    outer.include("/pets", child)
+    outer.add_route("/pets/new", "the page of a router that will be gone")
+    gone = weakref.ref(outer._registry)
+    del outer
+    gc.collect()
+    assert gone() is None
+    child.add_route("/new", "new")
+    assert child._registry.mounts == []
+
+
+def test_a_router_between_two_others_is_kept() -> None:
+    inner, outer = pets(), Router[str]()
+
+    def join() -> None:
+        between: Router[str] = Router()
+        between.include("/pets", inner)
+        outer.include("/v1", between)
+
+    join()
+    gc.collect()
+    inner.add_route("/new", "new")
+    assert outer.match("GET", "/v1/pets/new").value == "new"

@@ -90,3 +90,17 @@ def test_what_is_built_is_matched(text: str, number: int, rest: str) -> None:
     except UrlError:
         return
     assert router.match("GET", url).params == params
+
+
+@pytest.mark.parametrize(
+    ("rest", "url"), [("/host", "/%2Fhost"), ("//a/", "/%2F/a/"), ("/", "/%2F")]
+)
+def test_a_url_names_a_host_only_where_the_route_does(rest: str, url: str) -> None:
+    router = named("/{r:path}")
+    assert router.url_for("it", r=rest) == url
+    assert router.match("GET", url).params == {"r": rest}
+
+
+def test_half_a_surrogate_pair() -> None:
+    with pytest.raises(UrlError, match="surrogate"):
+        named("/{a}").url_for("it", a="\ud800")

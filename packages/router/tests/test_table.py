@@ -117,3 +117,12 @@ def test_method_fallbacks_under_one_key() -> None:
     assert router.match("HEAD", "/x/1").value == "get"
     assert router.match("BREW", "/x/1").value == "any"
     assert router.find("GET", "/x/") is None
+
+
+def test_where_the_first_of_equal_patterns_refuses_the_next_is_asked() -> None:
+    router: Router[str] = Router()
+    router.add_route("/{text:re([0-9]{4}-[0-9]{2}-[0-9]{2})}", "text", None)
+    router.add_route("/{day:date}", "day")
+    assert router.match("GET", "/2024-02-29").value == "day"
+    assert router.match("GET", "/2023-02-29").value == "text"
+    assert router.match("PUT", "/2024-02-29").value == "text"

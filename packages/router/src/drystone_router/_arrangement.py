@@ -251,9 +251,14 @@ def _by_precedence(entries: list[Entry[T]]) -> list[list[Entry[T]]]:
 
 
 def _answering(groups: list[list[Entry[T]]], method: str) -> Iterable[Entry[T]]:
-    """Of each group the one entry that answers the method best, if any does."""
+    """Of each group the entries that answer the method, the best one first.
+
+    Of those that are written alike only that one: where it does not fit, neither do the others.
+    """
     for group in groups:
         ranked = [(rank(e.route.methods, method), e) for e in group]
-        answering = [(r, e) for r, e in ranked if r is not None]
-        if answering:
-            yield min(answering, key=itemgetter(0))[1]
+        answering = sorted(((r, e) for r, e in ranked if r is not None), key=itemgetter(0))
+        alike: dict[object, Entry[T]] = {}
+        for _, entry in answering:
+            alike.setdefault(entry.pattern.shape, entry)
+        yield from alike.values()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any, Generic, Literal
+from urllib.parse import quote
 
 from drystone_router._arrangement import Found
 from drystone_router._errors import (
@@ -15,7 +16,7 @@ from drystone_router._errors import (
 from drystone_router._hosts import Hosts
 from drystone_router._index import Entry
 from drystone_router._pattern import Pattern
-from drystone_router._reverse import url_of
+from drystone_router._reverse import PATH_CHARACTERS, url_of
 from drystone_router._route import Match, Route, T
 from drystone_router._table import Table
 
@@ -76,7 +77,7 @@ class Compiled(Generic[T]):
         for table, params in self._hosts.tables(host):
             found = table.find(method, path)
             if found:
-                found.params = {**params, **found.params}
+                found.params = {**_named(found.route, params), **found.params}
                 return found
             near = False if found is False else near
         found = self.table.find(method, path)
@@ -89,9 +90,7 @@ class Compiled(Generic[T]):
             found = self.find(method, other, host)
             if found:
                 if self._options.trailing_slash == "redirect":
-                    # Never "//host", which would lead to another site: what matches "//x" with a
-                    # slash is a path parameter, and that matches it without one too.
-                    raise Redirect(other)
+                    raise Redirect(self._location(other))
                 return found
             near = near or found is False
         raise self._refusal(method, path, host) if near else self._not_found(path)
@@ -104,9 +103,7 @@ class Compiled(Generic[T]):
         return self.find(method, other, host) or None
 
     def allowed(self, path: str, host: str | None) -> tuple[str, ...]:
-        """The methods that the path answers, sorted; those that a route for any method adds are
-        not known.
-        """
+        """The methods that the path answers, sorted, of those that the routes name."""
         other = self._with_other_slash(path)
         paths = [path] if other is None else [path, other]
         found = {m for m in self._methods for p in paths if self.find(m, p, host)}
@@ -127,6 +124,18 @@ class Compiled(Generic[T]):
             return None
         return path[:-1] if path.endswith("/") else f"{path}/"
 
+    def _location(self, path: str) -> str:
+        """A path to redirect to that no client takes for a host.
+
+        Clients read a backslash as a slash and skip tabs and line ends, so with one after the
+        first slash they would go to another site: such characters are encoded. `//host` does not
+        come here: what matches it with a slash is a path parameter, and that matches it without
+        one too.
+        """
+        if not self._options.encoded:
+            return path
+        return quote(path, safe=f"/%{PATH_CHARACTERS}", errors="surrogatepass")
+
     def _refusal(self, method: str, path: str, host: str | None) -> RoutingError:
         allowed = self.allowed(path, host)
         if not allowed:
@@ -138,3 +147,9 @@ class Compiled(Generic[T]):
     def _not_found(self, path: str) -> NotFound:
         # The reason is found when somebody asks; as plain text there is only one.
         return NotFound(path) if self._options.encoded else NotFound(path, "no pattern fits it")
+
+
+def _named(route: Route[T], params: dict[str, Any]) -> dict[str, Any]:
+    """What the host gave, by the route's own names: others may write the same host with others."""
+    names = route.host_pattern.parameters if route.host_pattern is not None else ()
+    return dict(zip(names, params.values(), strict=True))

@@ -23,6 +23,11 @@ class Pattern:
     rest: Parameter | None = None
 
     @property
+    def shape(self) -> tuple[object, ...]:
+        """Patterns of one shape are written alike but for the names of their parameters."""
+        return (*(segment.shape for segment in self.segments), self.rest is None)
+
+    @property
     def parameters(self) -> dict[str, Converter[Any]]:
         """The converter of each parameter, in the order of the path."""
         found = {p.name: p.converter for s in self.segments for p in s.parameters}
@@ -75,6 +80,20 @@ def joined(prefix: Pattern, pattern: Pattern) -> Pattern:
             f"parameter {min(twice)!r} stands in the prefix {prefix.text!r} and in {pattern.text!r}"
         )
     return Pattern(prefix.text + pattern.text, prefix.segments + pattern.segments, pattern.rest)
+
+
+def under(prefix: Pattern, patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
+    """The patterns of a route under a prefix: what the prefix and the route as one text would give.
+
+    Only an optional parameter straight after the prefix is not just put behind it: `/{page?}` alone
+    is also `/`, and under `/blog` also `/blog`.
+    """
+    found = tuple(joined(prefix, pattern) for pattern in patterns)
+    whole = found[0]
+    if not prefix.segments or len(patterns) != 2 or patterns[1].segments[0].static != "":
+        return found
+    without = Pattern(whole.text, prefix.segments)
+    return (whole, without) if whole.rest is None else (whole, without, found[1])
 
 
 def compare_patterns(left: Pattern, right: Pattern) -> Relation:

@@ -5,6 +5,7 @@ and is refused everywhere if it is refused anywhere.
 """
 
 import threading
+import weakref
 from dataclasses import dataclass, replace
 from typing import Any, Generic
 
@@ -13,7 +14,7 @@ from drystone_router._conflicts import conflict_between, host_conflict
 from drystone_router._converters import Converter
 from drystone_router._errors import RouteConflict, RouteError
 from drystone_router._index import Entry, Index
-from drystone_router._pattern import Pattern, compare_patterns, joined
+from drystone_router._pattern import Pattern, compare_patterns, under
 from drystone_router._relation import Relation
 from drystone_router._route import Route, T
 
@@ -27,7 +28,8 @@ _EVERY_HOST = Pattern("", ())
 class Mount(Generic[T]):
     """Where a registry's routes appear in another."""
 
-    parent: "Registry[T]"
+    # Weak, since a router that lives long may be included in many that do not.
+    parent: "weakref.ref[Registry[T]]"
     prefix: Pattern
     namespace: str | None
     host: Pattern | None
@@ -43,7 +45,7 @@ class Mount(Generic[T]):
         placed = replace(
             route,
             pattern=self.prefix.text + route.pattern,
-            patterns=tuple(joined(self.prefix, pattern) for pattern in route.patterns),
+            patterns=under(self.prefix, route.patterns),
             name=f"{self.namespace}:{route.name}"
             if self.namespace and route.name is not None
             else route.name,
@@ -73,6 +75,8 @@ class Registry(Generic[T]):
         self.converters = converters
         self.routes: list[Route[T]] = []
         self.mounts: list[Mount[T]] = []
+        # Kept, since what is added to them comes here, also when nobody else has them any more.
+        self.included: list[Registry[T]] = []
         # None after each addition, until somebody matches.
         self.compiled: Compiled[T] | None = None
         self._names: dict[str, list[Route[T]]] = {}
@@ -93,6 +97,7 @@ class Registry(Generic[T]):
                 raise RouteError("a router cannot include itself")
             self._add_all([(self, mount.place(route)) for route in child.routes])
             child.mounts.append(mount)
+            self.included.append(child)
 
     def compile(self) -> Compiled[T]:
         """The compiled form of the routes there are."""
@@ -102,7 +107,13 @@ class Registry(Generic[T]):
             return self.compiled
 
     def _reaches(self, child: "Registry[T]") -> bool:
-        return any(mount.parent is child or mount.parent._reaches(child) for mount in self.mounts)
+        return any(parent is child or parent._reaches(child) for parent, _ in self._parents())
+
+    def _parents(self) -> "list[tuple[Registry[T], Mount[T]]]":
+        """Where this registry is mounted; forgets what is gone."""
+        alive = [(parent, m) for m in self.mounts if (parent := m.parent()) is not None]
+        self.mounts = [mount for _, mount in alive]
+        return alive
 
     def _add_all(self, additions: "list[tuple[Registry[T], Route[T]]]") -> None:
         with _ADDING:
@@ -112,7 +123,7 @@ class Registry(Generic[T]):
                     registry, route = additions.pop(0)
                     registry._enter(route)
                     done.append((registry, route))
-                    additions += [(m.parent, m.place(route)) for m in registry.mounts]
+                    additions += [(parent, m.place(route)) for parent, m in registry._parents()]
             except RouteError:
                 for registry, route in reversed(done):
                     registry._forget(route)
@@ -160,9 +171,9 @@ class Registry(Generic[T]):
             if message is not None:
                 raise RouteConflict(message)
         for other_host, other_index in self._indexes.values():
-            if host is _EVERY_HOST or other_host is _EVERY_HOST:
+            if other_index is index or _EVERY_HOST in (host, other_host):
                 continue
-            if compare_patterns(host, other_host) is not Relation.CROSSING:
+            if compare_patterns(host, other_host) not in (Relation.CROSSING, Relation.EQUAL):
                 continue
             for old, _relation in other_index.overlapping(new.pattern, contained=True):
                 message = host_conflict(new, old)

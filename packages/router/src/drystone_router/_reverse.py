@@ -12,7 +12,7 @@ from drystone_router._route import Route, T
 _LABEL = re.compile("[A-Za-z0-9_-]+")
 # What may stand in a segment unencoded (pchar, RFC 3986 section 3.3) beside what quote leaves
 # alone.
-_SAFE = "!$&'()*+,;=:@"
+PATH_CHARACTERS = "!$&'()*+,;=:@"
 
 
 def url_of(route: Route[T], params: dict[str, Any], *, encoded: bool) -> str:
@@ -24,7 +24,7 @@ def url_of(route: Route[T], params: dict[str, Any], *, encoded: bool) -> str:
     pattern = _chosen(route, params)
     path = "".join(f"/{_written(text, encoded)}" for text in _texts(route, pattern, params))
     if route.host_pattern is None:
-        return path
+        return _on_this_site(path) if encoded else path
     labels = _texts(route, route.host_pattern, params)
     for label in labels:
         if not _LABEL.fullmatch(label):
@@ -70,7 +70,18 @@ def _written(text: str, encoded: bool) -> str:
         return text
     if not DOTS.isdisjoint(text.split("/")):
         raise UrlError(f"{text!r} holds a dot segment, which no path keeps")
-    return quote(text, safe=_SAFE)
+    try:
+        return quote(text, safe=PATH_CHARACTERS)
+    except UnicodeEncodeError:
+        raise UrlError(f"{text!r} holds half of a surrogate pair, which no URL can") from None
+
+
+def _on_this_site(path: str) -> str:
+    """`//x`, which a client would take for a host, with its second slash encoded.
+
+    Only what a path parameter takes can begin so, and it reads the same.
+    """
+    return f"/%2F{path[2:]}" if path.startswith("//") else path
 
 
 def _name(route: Route[T]) -> str:

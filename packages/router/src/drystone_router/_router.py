@@ -1,6 +1,7 @@
 """`Router[T]`: add routes, match a method and a path. The story of a request is in `match`."""
 
 import sys
+import weakref
 from collections.abc import Iterable, Mapping
 from typing import Any, Generic, TextIO
 
@@ -98,7 +99,7 @@ class Router(Generic[T]):
             metadata=dict(metadata or {}),
             location=caller(stacklevel),
             patterns=parse(path, registry.converters),
-            host_pattern=None if host is None else parse_host(host.lower(), registry.converters),
+            host_pattern=None if host is None else parse_host(host, registry.converters),
         )
         check_host_names(route)
         registry.add(route)
@@ -144,10 +145,10 @@ class Router(Generic[T]):
         """
         converters = self._registry.converters
         mount = Mount(
-            self._registry,
+            weakref.ref(self._registry),
             parse_prefix(prefix, converters),
             name,
-            None if host is None else parse_host(host.lower(), converters),
+            None if host is None else parse_host(host, converters),
             dict(metadata or {}),
         )
         self._registry.mount(router._registry, mount)
@@ -215,7 +216,8 @@ class Router(Generic[T]):
     def allowed(self, path: str, host: str | None = None) -> tuple[str, ...]:
         """The methods that a path answers, sorted; empty where no pattern matches it.
 
-        A route for any method adds none, since there is no end to them.
+        A route for any method stands for those that other routes of this router name: there is no
+        end to the rest.
         """
         return self._registry.compile().allowed(path, host)
 

@@ -66,7 +66,7 @@ def parse_host(text: str, converters: Converters) -> Pattern:
             raise RouteError("its labels cannot be optional, a path, or empty")
     except RouteError as error:
         raise RouteError(f"host {text!r}: {error}") from None
-    return Pattern(text, patterns[0].segments)
+    return Pattern(text, tuple(map(_lowered, patterns[0].segments)))
 
 
 def parse_prefix(text: str, converters: Converters) -> Pattern:
@@ -178,6 +178,11 @@ class _Parser:
             return (whole,)
         slash = Pattern(self._text, (*before, *_ROOT))
         return (whole, Pattern(self._text, before), slash) if before else (whole, slash)
+
+
+def _lowered(label: Segment) -> Segment:
+    """Hosts are compared in lower case; names and expressions in braces stay as they are."""
+    return Segment(tuple(text.lower() for text in label.literals), label.parameters)
 
 
 def _closing_brace(text: str, start: int) -> int:
