@@ -4,6 +4,7 @@ import asyncio
 import importlib.util
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -90,8 +91,23 @@ async def test_another_site_cannot_sign_anybody_in_or_out(browser: httpx.AsyncCl
     assert (await browser.get("/visits")).status_code == 200
 
 
-async def test_a_key_opens_what_the_session_opens(browser: httpx.AsyncClient) -> None:
+async def test_a_sign_up_takes_no_account_over_and_no_role(browser: httpx.AsyncClient) -> None:
     await browser.post("/sign-up", json={**ANN, "roles": ["admin"]})
+    again = await browser.post("/sign-up", json={"name": " ann", "password": "an evil horse"})
+    assert again.status_code == 409
+    short = await browser.post("/sign-up", json={"name": "bob", "password": "short"})
+    assert short.status_code == 422
+    assert (await browser.post("/log-in", json=ANN)).status_code == 200
+    assert (await browser.get("/admin")).status_code == 403
+
+
+async def test_a_key_opens_what_the_session_opens(
+    browser: httpx.AsyncClient, example: ModuleType
+) -> None:
+    await browser.post("/sign-up", json=ANN)
+    account = example.accounts["ann"]
+    admin = replace(account.principal, roles=frozenset({"admin"}))
+    example.accounts["ann"] = replace(account, principal=admin)
     await browser.post("/log-in", json=ANN)
     made = await browser.post("/keys")
     assert made.status_code == 201

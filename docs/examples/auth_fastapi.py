@@ -12,15 +12,17 @@ from drystone_auth import (
     LoginThrottle,
     MemoryStore,
     PasswordLogin,
+    PasswordRejected,
     Passwords,
     Principal,
     SessionCookie,
     Sessions,
     authenticated,
+    normalise_account,
     roles,
 )
 from drystone_auth.asgi import AuthMiddleware, require, session_of
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI, HTTPException, Request
 from pydantic import BaseModel
 
 store = MemoryStore()
@@ -30,7 +32,7 @@ sessions = Sessions(store.sessions, cookie=SessionCookie.for_localhost())
 
 
 async def find_account(name: str) -> Account | None:
-    return accounts.get(name.casefold())
+    return accounts.get(normalise_account(name))
 
 
 async def save_hash(user_id: str, new_hash: str) -> None:
@@ -71,15 +73,21 @@ app.add_middleware(AuthMiddleware, authenticator=authenticator)
 
 @app.post("/sign-up", status_code=201)
 async def sign_up(form: Credentials) -> str:
-    principal = Principal(form.name.casefold())
-    accounts[principal.id] = Account(principal, await passwords.hash(form.password))
+    name = normalise_account(form.name)
+    try:
+        account = Account(Principal(name), await passwords.hash(form.password))
+    except PasswordRejected as error:  # too short, too long, too common
+        raise HTTPException(422, str(error)) from None
+    if accounts.setdefault(name, account) is not account:  # in a database: a unique name
+        raise HTTPException(409, "this name is taken")
     return "welcome"
 
 
 @app.post("/log-in")
 async def log_in(form: Credentials, request: Request) -> str:
-    user = await logins.check(form.name, form.password)
-    await sessions.login(session_of(request), user.id)
+    address = request.client.host if request.client else ""
+    user = await logins.check(form.name, form.password, address=address)
+    await sessions.login(session_of(request), user.id, address=address)
     return "signed in"
 
 

@@ -1,6 +1,6 @@
 """A Starlette application with a login, sessions, an API key and guards.
 
-Run it with ``uvicorn auth_starlette:app`` and sign in as ann with the password "correct horse".
+Run it with ``uvicorn auth_starlette:app``, and sign up first.
 """
 
 from drystone_auth import (
@@ -11,12 +11,14 @@ from drystone_auth import (
     LoginThrottle,
     MemoryStore,
     PasswordLogin,
+    PasswordRejected,
     Passwords,
     Principal,
     SessionCookie,
     Sessions,
     authenticated,
     fresh,
+    normalise_account,
     roles,
 )
 from drystone_auth.asgi import AuthMiddleware, guarded, principal_of, session_of
@@ -32,7 +34,7 @@ accounts: dict[str, Account] = {}
 
 
 async def find_account(name: str) -> Account | None:
-    return accounts.get(name.casefold())
+    return accounts.get(normalise_account(name))
 
 
 async def save_hash(user_id: str, new_hash: str) -> None:
@@ -61,8 +63,13 @@ logins = PasswordLogin(
 
 async def sign_up(request: Request) -> Response:
     form = await request.json()
-    principal = Principal(form["name"].casefold(), roles=frozenset(form.get("roles", ())))
-    accounts[principal.id] = Account(principal, await passwords.hash(form["password"]))
+    name = normalise_account(form["name"])
+    try:
+        account = Account(Principal(name), await passwords.hash(form["password"]))
+    except PasswordRejected as error:  # too short, too long, too common
+        return PlainTextResponse(str(error), 422)
+    if accounts.setdefault(name, account) is not account:  # in a database: a unique name
+        return PlainTextResponse("this name is taken", 409)
     return PlainTextResponse("welcome", 201)
 
 
