@@ -11,9 +11,9 @@ from ._file import FileBody
 from ._head import PHRASES, ResponseFacts
 from ._interfaces import FieldPairs, OutgoingResponse
 from ._link import Link
-from ._send import SLICE, close_pieces, send_file, send_pieces, send_slices
+from ._send import close_pieces, send_file, send_pieces, send_slices
 from ._settings import Settings
-from ._writer import ResponseWriter
+from ._writer import JOINED, ResponseWriter
 
 logger = logging.getLogger("drystone_server")
 
@@ -81,7 +81,7 @@ class Answers(Link):
             raise InvalidResponse("the request was answered already")
         body = response.body
         if isinstance(body, bytes):
-            if len(body) <= SLICE:
+            if len(body) <= JOINED:
                 self.write_whole(response.status, response.headers, body)
             else:
                 writer = self.open_response(response.status, response.headers, len(body))

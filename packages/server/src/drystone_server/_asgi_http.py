@@ -14,8 +14,7 @@ from ._fields import render_raw_fields, render_trailers
 from ._file import FileBody
 from ._interfaces import IncomingRequest
 from ._response import Response
-from ._send import SLICE
-from ._writer import ResponseWriter
+from ._writer import JOINED, ResponseWriter
 
 Message: TypeAlias = MutableMapping[str, Any]
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -168,7 +167,7 @@ class Exchange:
         more: bool = message.get("more_body", False)
         start = self._start or {}
         if self._writer is None:
-            if not more and len(body) <= SLICE and not start.get("trailers"):
+            if not more and len(body) <= JOINED and not start.get("trailers"):
                 self._connection.before_answer(start["status"])
                 self._connection.write_whole(
                     start["status"], start.get("headers", ()), body, render_raw_fields

@@ -18,9 +18,9 @@ from ._errors import (
 )
 from ._handler_side import HandlerSide
 from ._interfaces import OutgoingResponse, Parser, R
-from ._send import SLICE
 from ._settings import Settings
 from ._timeouts import HANDLER, NEVER, READ
+from ._writer import JOINED
 
 logger = logging.getLogger("drystone_server")
 
@@ -129,7 +129,7 @@ class HTTPConnection(HandlerSide[R]):
                 else:
                     self.before_answer(response.status)
                     body = response.body
-                    if body.__class__ is bytes and len(body) <= SLICE and self.stage == NOT_BEGUN:
+                    if body.__class__ is bytes and len(body) <= JOINED and self.stage == NOT_BEGUN:
                         self.write_whole(response.status, response.headers, body)
                     else:
                         await self.send(response)

@@ -10,7 +10,7 @@ from ._fields import render_trailers
 from ._link import Link
 from ._writer import ResponseWriter
 
-SLICE = 256 * 1024
+SLICE = 1024 * 1024
 """Bytes of a large body that are given to the transport at once."""
 
 FILE_PIECE = 64 * 1024

@@ -11,7 +11,7 @@ from ._wire import Sink
 _TURNS = 16
 """Pieces that are written before other connections get their turn."""
 
-_JOINED = 64 * 1024
+JOINED = 64 * 1024
 """Pieces up to this size are copied behind their chunk line, so that they are one write."""
 
 
@@ -48,7 +48,7 @@ class ResponseWriter:
             InvalidResponse: the body is longer than its Content-Length.
         """
         connection = self._connection
-        if len(piece) > _JOINED:
+        if len(piece) > JOINED:
             for part in self._split(piece):
                 connection.write(part)
         else:
@@ -69,7 +69,7 @@ class ResponseWriter:
             ClientDisconnected: the client has left.
             InvalidResponse: the body has not the length that was said.
         """
-        if len(piece) > _JOINED:
+        if len(piece) > JOINED:
             await self.write(piece)
             piece = b""
         framed = self._frame(piece)
