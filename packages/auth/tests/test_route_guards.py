@@ -80,6 +80,37 @@ async def test_an_encoded_slash_is_refused_where_it_is_seen(raw: str) -> None:
     assert GUARDS.guard_for("/notes/public/x", "/notes/public/%78") is anyone
 
 
+@pytest.mark.parametrize(
+    ("path", "lets_pass"),
+    [
+        ("/admin", [False, False, True]),
+        ("/admin/", [False, False, True]),
+        ("/admin/x", [False, False, True]),
+        ("/account", [False, True, True]),
+        ("/account/", [False, True, True]),
+        ("/account/x", [True, True, True]),
+        ("/", [True, True, True]),
+        ("", [True, True, True]),
+        ("/x", [True, True, True]),
+    ],
+)
+async def test_the_last_slash_is_no_way_around_a_rule(path: str, lets_pass: list[bool]) -> None:
+    """The rule "/" would let everybody see "/admin", which many frameworks serve as "/admin/"."""
+    guards = RouteGuards({"/": anyone, "/admin/": ADMIN, "/account": authenticated})
+    guard = guards.guard_for(path or "/")
+    asking = [None, Principal("ann"), Principal("ada", roles=frozenset({"admin"}))]
+
+    assert [await guard.denial(principal, None) is None for principal in asking] == lets_pass
+
+
+async def test_a_rule_opens_nothing_by_its_last_slash() -> None:
+    guards = RouteGuards({"/login/": anyone, "/help": anyone}, default=authenticated)
+
+    for path in ("/login", "/help/"):
+        assert await guards.guard_for(path).denial(None, None) is not None
+        assert await guards.guard_for(path).denial(Principal("ann"), None) is None
+
+
 def test_the_default_can_be_chosen() -> None:
     assert RouteGuards({}, default=authenticated).guard_for("/x") is authenticated
     assert RouteGuards({"/": anyone}).guard_for("/x") is anyone

@@ -14,6 +14,10 @@ class RouteGuards:
     longest one that fits wins. "" is the root page alone, "/" is everything:
     `RouteGuards({"": anyone, "/login": anyone, "/notes/": authenticated})`.
 
+    Frameworks serve the same page with and without the last slash. So where no rule names
+    "/admin" but one names "/admin/", that guard counts too, and so the other way round: it adds
+    to what another rule gives, and opens nothing.
+
     Args:
         rules: path -> guard.
         default: for every path that no rule names.
@@ -27,6 +31,15 @@ class RouteGuards:
         below = [(path, guard) for path, guard in rules.items() if path.endswith("/")]
         self._below = sorted(below, key=lambda rule: len(rule[0]), reverse=True)
         self._default = default
+        for path, guard in rules.items():
+            twin = path[:-1] if path.endswith("/") else f"{path}/"
+            if twin and twin not in rules and path:
+                self._add(twin, guard)
+
+    def _add(self, path: str, guard: Guard) -> None:
+        found = self._rule_for(path)
+        if found is not nobody:
+            self._exact[path] = found & guard
 
     def guard_for(self, path: str, raw_path: str | None = None) -> Guard:
         """Return the guard of a path; one that could be read in two ways is refused to everybody.
@@ -40,6 +53,9 @@ class RouteGuards:
         """
         if _is_ambiguous(path) or (raw_path is not None and _hides_a_slash(raw_path)):
             return _AMBIGUOUS
+        return self._rule_for(path)
+
+    def _rule_for(self, path: str) -> Guard:
         if path in self._exact:
             return self._exact[path]
         return next(
