@@ -87,8 +87,9 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Strict mypy over the sources, the tests, and the seams between the packages."""
-    _install_all(session, "types", "test", "app-test", "auth-test", "integration")
+    """Strict mypy over the sources, the tests, the seams between the packages, and the demo."""
+    tested = ["test", *(group for groups in TESTED_GROUPS.values() for group in groups)]
+    _install_all(session, "types", *tested, "integration", "browser")
     for name in IMPORT_NAMES:
         session.run("mypy", f"packages/{name}/src", f"packages/{name}/tests")
     session.run("mypy", "integration_tests/check_interfaces.py", "noxfile.py")
