@@ -505,6 +505,38 @@ async def test_throttle_bypass_by_changing_case_or_spelling(
     assert await guesses(throttle(store, clock), names, [""]) == 5
 
 
+async def test_throttle_bypass_by_the_many_names_of_one_account(
+    store: MemoryStore, clock: FakeClock
+) -> None:
+    """A mail address beside the user name; a database that ignores accents."""
+    passwords = Passwords(parameters=CHEAP)
+    ann = Account(Principal("user-1"), await passwords.hash("correct horse"))
+
+    async def find(name: str) -> Account | None:
+        return ann if name in {"ann", "\u00e1nn", "ann@example.com"} else None
+
+    async def save(user_id: str, new_hash: str) -> None: ...
+
+    throttle = LoginThrottle(
+        store.attempts, account=Backoff(free=3), clock=clock, observe=Recorder()
+    )
+    login = PasswordLogin(find, passwords, save_hash=save, throttle=throttle, observe=Recorder())
+    for name in ("ann", "\u00e1nn", "ann@example.com"):
+        with pytest.raises(WrongPassword):
+            await login.check(name, "a guess")
+    for name in ("ann", "\u00e1nn", "ann@example.com"):
+        with pytest.raises(TooManyAttempts):
+            await login.check(name, "correct horse")
+    with pytest.raises(WrongPassword):
+        await login.check("bob", "a guess")
+
+    clock.now += 1
+    assert await login.check("ann@example.com", "correct horse") is ann.principal
+    for name in ("\u00e1nn", "ann@example.com"):
+        with pytest.raises(WrongPassword):
+            await login.check(name, "a guess")
+
+
 @pytest.mark.parametrize(
     "addresses",
     [

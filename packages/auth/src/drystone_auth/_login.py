@@ -87,7 +87,8 @@ class PasswordLogin:
         attempt = None
         if self._throttle is not None:
             device = _own_device(session, account)
-            attempt = await self._throttle.attempt(name, address, device=device)
+            user_id = None if account is None else account.principal.id
+            attempt = await self._throttle.attempt(name, address, user_id=user_id, device=device)
         verdict = await self._verify(password, account, attempt)
         if account is None or not verdict.ok:
             self._report(account, address)

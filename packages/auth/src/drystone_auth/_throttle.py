@@ -106,30 +106,40 @@ class LoginThrottle:
         self._observe = observe
 
     async def attempt(
-        self, account: str, address: str = "", *, device: str | None = None
+        self,
+        account: str,
+        address: str = "",
+        *,
+        user_id: str | None = None,
+        device: str | None = None,
     ) -> "Attempt":
         """Begin an attempt; tell the result to what is returned.
 
         Args:
             account: the name that was typed.
             address: the client's, "" when it is not known.
+            user_id: whose account was found under that name, None when none was. It is counted
+                too, so that several names of one account (a user name and a mail address, an
+                accent that the database ignores) buy no more guesses.
             device: something that only this very user's own, known device has, to count it apart;
                 `PasswordLogin` gives the handle of their session. Never what anybody can get anew.
 
         Raises:
             TooManyAttempts: 429; it was not counted.
         """
-        account_key = _key("account", normalise_account(account), device or "")
         address_key = _key("address", normalise_address(address)) if address else None
+        attempt = Attempt(self._store, [], address_key)
         if address_key is not None:
             await self._acquire(address_key, self._address, "address", address)
-        try:
-            await self._acquire(account_key, self._account, "account", address)
-        except TooManyAttempts:
-            if address_key is not None:  # else one locked account would lock everybody behind it
-                await self._store.release(address_key)
-            raise
-        return Attempt(self._store, account_key, address_key)
+        for key in _account_keys(account, user_id, device):
+            try:
+                await self._acquire(key, self._account, "account", address)
+            except TooManyAttempts:
+                # Not counted: else one locked account would lock everybody behind its address.
+                await attempt.undo()
+                raise
+            attempt._accounts.append(key)
+        return attempt
 
     async def _acquire(
         self, key: str, limits: tuple[list[float], float], kind: str, address: str
@@ -147,20 +157,21 @@ class Attempt:
     """An attempt that was let through; without a word from you it counts as failed."""
 
     _store: AttemptStore
-    _account: str
+    _accounts: list[str]
     _address: str | None
 
     async def succeeded(self) -> None:
         """Forget the account's failures; of the address's only this attempt is taken back, so
         that logging in to one's own account buys no more guesses at others.
         """
-        await self._store.clear(self._account)
+        for key in self._accounts:
+            await self._store.clear(key)
         if self._address is not None:
             await self._store.release(self._address)
 
     async def undo(self) -> None:
         """Take it back: the password was not looked at after all."""
-        for key in (self._account, self._address):
+        for key in (*self._accounts, self._address):
             if key is not None:
                 await self._store.release(key)
 
@@ -200,6 +211,15 @@ def normalise_address(address: str) -> str:
 # Putting n combining marks in order takes n * n steps, and it is done in the event loop.
 _LONGEST_NAME = 256
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052 section 2.1
+
+
+def _account_keys(account: str, user_id: str | None, device: str | None) -> list[str]:
+    name = normalise_account(account)
+    if device:
+        return [_key("account", name if user_id is None else user_id, device)]
+    # As many for a name that nobody has, so that the time does not tell.
+    owner = _key("nobody", name) if user_id is None else _key("user", user_id)
+    return [_key("account", name, ""), owner]
 
 
 def _key(*parts: str) -> str:
