@@ -1,0 +1,108 @@
+"""The lifespan of a hosted application."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from drystone_server import HTTPServer, Request
+from drystone_server.asgi import ASGIHandler, LifespanFailed, Message, Receive, Scope, Send
+from drystone_server.testing import SmallParser, connect
+
+GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+async def settle(turns: int = 10) -> None:
+    for _ in range(turns):
+        await asyncio.sleep(0)
+
+
+def start(status: int = 200, headers: Any = (), **extra: Any) -> Message:
+    return {"type": "http.response.start", "status": status, "headers": list(headers), **extra}
+
+
+def body(data: bytes = b"", more: bool = False) -> Message:
+    return {"type": "http.response.body", "body": data, "more_body": more}
+
+
+class TestLifespan:
+    async def test_state_reaches_each_request_as_a_copy(self) -> None:
+        events: list[str] = []
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "lifespan":
+                scope["state"]["name"] = "value"
+                events.append((await receive())["type"])
+                await send({"type": "lifespan.startup.complete"})
+                events.append((await receive())["type"])
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+            events.append(scope["state"]["name"])
+            scope["state"]["name"] = "changed"
+            await send(start())
+            await send(body())
+
+        async with ASGIHandler(app) as handler:
+            client = connect(HTTPServer(handler, lambda: SmallParser(Request)))
+            client.send(GET + GET)
+            await settle()
+        assert events == ["lifespan.startup", "value", "value", "lifespan.shutdown"]
+
+    async def test_an_application_without_one(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            assert scope["type"] == "http"
+            assert "state" not in scope
+            await send(start())
+            await send(body(b"fine"))
+
+        async with ASGIHandler(app) as handler:
+            client = connect(HTTPServer(handler, lambda: SmallParser(Request)))
+            client.send(GET)
+            await client.read_until(b"fine")
+        with pytest.raises(LifespanFailed, match="before it started") as caught:
+            await ASGIHandler(app, lifespan="on").__aenter__()
+        assert isinstance(caught.value.__cause__, AssertionError)
+
+    @pytest.mark.parametrize("message", ["no database", ""])
+    async def test_a_failed_start(self, message: str) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await receive()
+            await send({"type": "lifespan.startup.failed", "message": message})
+
+        with pytest.raises(LifespanFailed, match=message or "failed to start"):
+            await ASGIHandler(app).__aenter__()
+
+    @pytest.mark.parametrize("how", ["failed", "raised", "early"])
+    async def test_a_failed_stop(self, how: str) -> None:
+        @asynccontextmanager
+        async def started() -> AsyncIterator[None]:
+            handler = ASGIHandler(app)
+            await handler.__aenter__()
+            yield
+            await handler.__aexit__()
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            if how != "early":
+                await receive()
+            if how == "failed":
+                await send({"type": "lifespan.shutdown.failed", "message": "stuck"})
+            if how == "raised":
+                raise ZeroDivisionError
+
+        with pytest.raises(LifespanFailed, match="stuck|before it was asked to stop"):
+            async with started():
+                await settle()
+
+
+async def test_without_a_lifespan_nobody_is_asked() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError
+
+    async with ASGIHandler(app, lifespan="off"):
+        pass

@@ -1,0 +1,253 @@
+"""Handlers: what works in them, and what their failures become."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+from typing import Any
+
+import pytest
+from drystone_server import (
+    HTTPServer,
+    Request,
+    Response,
+)
+from drystone_server.testing import SmallParser, connect
+
+GET = b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+def make(handler: Any, **options: Any) -> HTTPServer[Request]:
+    return HTTPServer(handler, lambda: SmallParser(Request), **options)
+
+
+async def echo_target(request: Request) -> Response:
+    return Response(request.target.encode())
+
+
+async def echo_body(request: Request) -> Response:
+    return Response(await request.body())
+
+
+async def settle(turns: int = 10) -> None:
+    for _ in range(turns):
+        await asyncio.sleep(0)
+
+
+def post(body: bytes, *fields: bytes) -> bytes:
+    lines = b"".join(field + b"\r\n" for field in fields)
+    return b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n%b\r\n%b" % (
+        len(body),
+        lines,
+        body,
+    )
+
+
+class TestHandlers:
+    async def test_timeouts_current_task_and_context_work(self) -> None:
+        variable = contextvars.ContextVar("variable", default=0)
+
+        async def handler(request: Request) -> Response:
+            assert asyncio.current_task() is not None
+            variable.set(variable.get() + 1)
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(1):
+                    await asyncio.sleep(2)
+            return Response(b"%d" % variable.get())
+
+        server = make(handler)
+        clients = [connect(server) for _ in range(3)]
+        for client in clients:
+            client.send(GET % b"/")
+        for client in clients:
+            assert await client.read_until(b"\r\n\r\n1")
+
+    async def test_an_exception_is_logged_and_500_tells_nothing(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async def handler(request: Request) -> Response:
+            raise ValueError("secret")
+
+        client = connect(make(handler))
+        client.send(GET % b"/" + GET % b"/")
+        await settle()
+        assert client.sent.count(b"HTTP/1.1 500 Internal Server Error\r\n") == 2
+        assert b"secret" not in client.sent
+        assert "ValueError: secret" in caplog.text
+
+    async def test_an_exception_with_a_status_is_answered_with_it(self) -> None:
+        class Gone(Exception):
+            status = 410
+
+        async def handler(request: Request) -> Response:
+            raise Gone("no longer")
+
+        client = connect(make(handler))
+        client.send(GET % b"/")
+        answer = await client.read_until(b"410 Gone\n")
+        assert answer.startswith(b"HTTP/1.1 410 Gone\r\n")
+
+    @pytest.mark.parametrize("status", [200, "404", None, 99])
+    async def test_a_status_that_is_no_error_is_500(self, status: Any) -> None:
+        class Odd(Exception):
+            pass
+
+        async def handler(request: Request) -> Response:
+            error = Odd()
+            error.status = status  # type: ignore[attr-defined]
+            raise error
+
+        client = connect(make(handler))
+        client.send(GET % b"/")
+        assert (await client.read_until(b"\r\n\r\n")).startswith(b"HTTP/1.1 500 ")
+
+    @pytest.mark.parametrize(
+        "headers", [{"a\r\nb": "c"}, {"a": "b\r\nSet-Cookie: c"}, [("a", "\x00")], {"a": "\u20ac"}]
+    )
+    async def test_a_response_that_would_split_is_500(self, headers: Any) -> None:
+        async def handler(request: Request) -> Response:
+            return Response(b"", headers=headers)
+
+        client = connect(make(handler))
+        client.send(GET % b"/")
+        answer = await client.read_until(b"\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 500 ")
+        assert b"Set-Cookie" not in answer
+
+    async def test_returning_none_without_a_response_is_500(self) -> None:
+        async def handler(request: Request) -> None:
+            return None
+
+        client = connect(make(handler))
+        client.send(GET % b"/")
+        assert (await client.read_until(b"\r\n\r\n")).startswith(b"HTTP/1.1 500 ")
+
+    async def test_a_cancelled_error_of_its_own_is_500(self) -> None:
+        async def handler(request: Request) -> Response:
+            raise asyncio.CancelledError
+
+        client = connect(make(handler))
+        client.send(GET % b"/")
+        assert (await client.read_until(b"\r\n\r\n")).startswith(b"HTTP/1.1 500 ")
+
+    async def test_cancelling_the_task_from_outside_cuts_the_connection(self) -> None:
+        async def handler(request: Request) -> Response:
+            await asyncio.sleep(100)
+            return Response()
+
+        client = connect(make(handler))
+        client.send(GET % b"/")
+        await settle()
+        (task,) = asyncio.all_tasks() - {asyncio.current_task()}
+        task.cancel()
+        await settle()
+        assert client.aborted
+        assert task.cancelled()
+
+    async def test_what_is_no_exception_ends_the_connection(self) -> None:
+        class End(BaseException):
+            pass
+
+        async def handler(request: Request) -> Response:
+            task = asyncio.current_task()
+            assert task is not None
+            tasks.append(task)
+            raise End
+
+        tasks: list[asyncio.Task[Any]] = []
+        client = connect(make(handler))
+        client.send(GET % b"/")
+        await settle()
+        assert client.aborted
+        assert isinstance(tasks[0].exception(), End)
+
+    async def test_the_handler_goes_on_when_the_client_leaves(self) -> None:
+        done: list[bool] = []
+
+        async def handler(request: Request) -> Response:
+            await asyncio.sleep(10)
+            done.append(True)
+            return Response()
+
+        client = connect(make(handler))
+        client.send(GET % b"/" + GET % b"/")
+        await settle()
+        client.disconnect()
+        await asyncio.sleep(30)
+        assert done == [True], "the second request of a client who left is not begun"
+
+    async def test_one_failing_connection_harms_no_other(self) -> None:
+        async def handler(request: Request) -> Response:
+            if request.target == "/bad":
+                raise ZeroDivisionError
+            await asyncio.sleep(1)
+            return await echo_target(request)
+
+        server = make(handler)
+        good, bad = connect(server), connect(server)
+        good.send(GET % b"/good")
+        bad.send(GET % b"/bad")
+        assert await bad.read_until(b"500 Internal Server Error\n")
+        assert await good.read_until(b"/good")
+
+
+async def test_a_body_longer_than_the_handler_wants_is_413() -> None:
+    async def handler(request: Request) -> Response:
+        return Response(await request.body(3))
+
+    client = connect(make(handler))
+    client.send(post(b"hello"))
+    assert (await client.read_until(b"\r\n\r\n")).startswith(b"HTTP/1.1 413 ")
+
+
+class TestLogging:
+    async def test_a_client_that_leaves_is_nothing_to_log(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async def handler(request: Request) -> Response:
+            return Response(await request.body())
+
+        with caplog.at_level(logging.WARNING):
+            client = connect(make(handler))
+            client.send(post(b"hello")[:-1])
+            await settle()
+            client.disconnect()
+            await settle()
+        assert caplog.text == ""
+
+    async def test_a_client_that_left_unnoticed_gets_no_error(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """The transport knows before ``connection_lost`` tells."""
+        client = connect(make(echo_target))
+        client.closing = True
+        client.get_protocol().data_received(b"what\r\n\r\n")  # type: ignore[attr-defined]
+        working = connect(make(echo_body))
+        working.send(post(b"hello")[:-1])
+        await settle()
+        working.get_protocol().eof_received()  # type: ignore[attr-defined]
+        working.closing = True
+        await settle()
+        assert not client.sent
+        assert not working.sent
+        assert caplog.text == ""
+
+    @pytest.mark.parametrize("status", [501, None])
+    async def test_what_a_parser_refuses_is_logged_only_if_it_has_no_status(
+        self, status: int | None, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        class Refused(Exception):
+            pass
+
+        class Refusing(SmallParser[Request]):
+            def next_request(self) -> Request | None:
+                error = Refused("no such thing")
+                if status is not None:
+                    error.status = status  # type: ignore[attr-defined]
+                raise error
+
+        client = connect(HTTPServer(echo_target, lambda: Refusing(Request)))
+        client.send(b"x")
+        assert client.sent.startswith(b"HTTP/1.1 %d " % (status or 500))
+        assert ("Refused" in caplog.text) == (status is None)
