@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from drystone_auth import (
     Account,
+    APIKey,
     Argon2Parameters,
     Authenticator,
     Backoff,
@@ -346,6 +347,27 @@ def test_csrf_from_same_site_and_cross_site(method: str, fields: dict[str, str])
         CrossOriginProtection().check(FakeRequest(method, fields))
 
     assert caught.value.status == 403
+
+
+async def test_login_csrf_by_an_api_key_in_the_query(sessions: Sessions) -> None:
+    """The attacker's own valid key in the form's address must not switch the check off."""
+
+    async def verify(key: str) -> Principal | None:
+        return Principal("mallory") if key == "hers" else None
+
+    authenticator = Authenticator(
+        sessions=sessions, schemes=(APIKey(verify, query="key"),), observe=Recorder()
+    )
+    forged = FakeRequest("POST", sec_fetch_site="cross-site", origin="https://evil.example")
+    forged.query_string = "key=hers"
+    with pytest.raises(CrossOriginRequest):
+        await authenticator.admit(forged, "/log-in")
+
+    program = FakeRequest("POST")
+    program.query_string = "key=hers"
+    assert (await authenticator.admit(program)).principal is not None
+    page = FakeRequest("POST", x_api_key="hers", sec_fetch_site="cross-site")
+    assert (await authenticator.admit(page)).principal is not None
 
 
 async def test_login_csrf(sessions: Sessions) -> None:

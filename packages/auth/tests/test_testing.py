@@ -208,3 +208,11 @@ def test_fakes() -> None:
         "a": "1",
         "sec-fetch-site": "none",
     }
+
+
+def test_a_fake_requests_fields_are_found_in_any_case() -> None:
+    request = FakeRequest("GET", {"X-API-Key": "a"}, sec_fetch_site="none")
+
+    assert request.headers.get("x-api-key") == request.headers.get("X-Api-Key") == "a"
+    assert request.headers.get("Sec-Fetch-Site") == "none"
+    assert request.headers.get("Cookie") is None

@@ -63,7 +63,9 @@ class APIKey:
         principal = await self._verify(keys[0])
         if principal is None:
             raise Unauthorized("the API key did not verify", challenges=self.challenges)
-        return replace(principal, scheme="api-key")
+        # Told apart: any site can write a link or a form with a key of its own in the query.
+        in_header = request.headers.get(self._header) is not None
+        return replace(principal, scheme="api-key" if in_header else "api-key-in-query")
 
     def _keys(self, request: Request) -> list[str]:
         sent = request.headers.get(self._header)

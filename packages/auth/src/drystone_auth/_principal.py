@@ -13,7 +13,7 @@ class Principal:
         id: the application's identifier, stable over renames.
         scopes: what these credentials may be used for.
         roles: what this principal is.
-        scheme: how it was recognised: "basic", "bearer", "api-key", "session", ...
+        scheme: how it was recognised: "basic", "bearer", "api-key", "api-key-in-query", "session".
         authenticated_at: when they last proved who they are, seconds since the epoch; None where
             that has no meaning, as for a token.
         attributes: whatever else the application wants at hand; left out of the repr.

@@ -7,7 +7,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ._access_tokens import AccessTokenStore
 from ._audit import Event
@@ -20,6 +20,7 @@ from ._throttle import AttemptStore
 
 __all__ = [
     "FakeClock",
+    "FakeHeaders",
     "FakeRequest",
     "Recorder",
     "check_access_token_store",
@@ -32,19 +33,35 @@ S = TypeVar("S")
 Make = Callable[[], AbstractAsyncContextManager[S]]
 
 
+class FakeHeaders(dict[str, str]):
+    """Fields, looked up in any case.
+
+    Args:
+        fields: names and values.
+    """
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__({name.lower(): value for name, value in fields.items()})
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the field's value."""
+        return super().get(name.lower(), default)
+
+
 class FakeRequest:
     """A request of a method and fields, which is all that is read of one.
 
     Args:
         method: the method token.
-        headers: their names in lower case; or as keywords with `_` for `-`.
+        headers: in any case; or as keywords with `_` for `-`.
     """
 
     def __init__(
         self, method: str = "GET", headers: Mapping[str, str] | None = None, **fields: str
     ) -> None:
         self.method = method
-        self.headers = {**(headers or {}), **{k.replace("_", "-"): v for k, v in fields.items()}}
+        named = {k.replace("_", "-"): v for k, v in fields.items()}
+        self.headers = FakeHeaders({**(headers or {}), **named})
         self.query_string = ""
 
 
