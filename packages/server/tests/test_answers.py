@@ -332,6 +332,24 @@ class TestFiles:
         await asyncio.sleep(1)
         assert client.aborted or b"HTTP/1.1 500 " in client.sent
 
+    @pytest.mark.parametrize("error", [BrokenPipeError(), ConnectionResetError()])
+    async def test_a_client_that_leaves_a_file_is_nothing_to_log(
+        self,
+        path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        error: OSError,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        async def sendfile(*args: Any, **kwargs: Any) -> int:
+            raise error
+
+        monkeypatch.setattr(asyncio.get_running_loop(), "sendfile", sendfile)
+        client = serving(lambda: Response(FileBody(path)))
+        client.send(GET)
+        await asyncio.sleep(1)
+        assert client.aborted
+        assert caplog.text == ""
+
     async def test_a_kernel_that_fails_half_way(
         self, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterable
 from typing import IO, Any
 
-from ._errors import InvalidResponse
+from ._errors import ClientDisconnected, InvalidResponse
 from ._fields import render_trailers
 from ._link import Link
 from ._writer import ResponseWriter
@@ -82,7 +82,9 @@ async def _send_by_kernel(link: Link, file: IO[bytes], offset: int, count: int) 
                 raise InvalidResponse(f"{file.name!r} became shorter while it was sent")
             link.file_sent(taken)
             sent += taken
-    except (NotImplementedError, RuntimeError):
+    except (NotImplementedError, RuntimeError, ConnectionError) as error:
+        if isinstance(error, ConnectionError) or link.transport.is_closing():
+            raise ClientDisconnected("the client left while a file was sent") from error
         # uvloop, TLS, a transport in memory, a file without a descriptor: none sends anything.
         if sent:
             raise
