@@ -120,3 +120,13 @@ async def test_a_scope_that_would_be_two_or_breaks_a_challenge_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match="scope"):
         await tokens.issue("ann", scopes=["read", scope])
+
+
+async def test_a_token_is_never_a_fresh_login(store: MemoryStore) -> None:
+    async def find_user(user_id: str) -> Principal | None:
+        return Principal(user_id, scopes=frozenset({"all"}), authenticated_at=1e12)
+
+    tokens = AccessTokens(store.access_tokens, find_user=find_user, observe=Recorder())
+    secret, _ = await tokens.issue("ann", scopes=["read"])
+
+    assert await tokens.verify(secret) == Principal("ann", scopes=frozenset({"read"}))

@@ -683,3 +683,30 @@ async def test_negated_guards_admit_no_strangers() -> None:
         denial = await guard.denial(None, None)
         assert denial is not None
         assert denial.anonymous
+
+
+@pytest.mark.parametrize("closed", [False, True])
+async def test_a_renewed_hash_does_not_bring_a_changed_password_back(closed: bool) -> None:
+    """Somebody signs in with the stolen password while its owner changes it."""
+    old = await Passwords(parameters=CHEAP).hash("stolen password")
+    dearer = Passwords(parameters=replace(CHEAP, time_cost=2))
+    new = await dearer.hash("another password")
+    accounts = {"ann": Account(Principal("ann"), old)}
+    lookups = 0
+
+    async def find(name: str) -> Account | None:
+        nonlocal lookups
+        lookups += 1
+        if lookups == 2:  # while the old one was hashed anew
+            del accounts["ann"]
+            if not closed:
+                accounts["ann"] = Account(Principal("ann"), new)
+        return accounts.get(name)
+
+    async def save(user_id: str, new_hash: str) -> None:
+        accounts[user_id] = Account(Principal(user_id), new_hash)
+
+    login = PasswordLogin(find, dearer, save_hash=save, throttle=None, observe=Recorder())
+    await login.check("ann", "stolen password")
+
+    assert [account.password_hash for account in accounts.values()] == ([] if closed else [new])

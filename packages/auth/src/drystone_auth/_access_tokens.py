@@ -154,7 +154,8 @@ class AccessTokens:
         if self._find_user is None:
             return Principal(token.user_id, scopes=token.scopes)
         user = await self._find_user(token.user_id)
-        return None if user is None else replace(user, scopes=token.scopes)
+        # A token is no login, however lately its user was here.
+        return None if user is None else replace(user, scopes=token.scopes, authenticated_at=None)
 
     async def active(self, user_id: str) -> list[AccessToken]:
         """List the user's tokens, the newest first."""

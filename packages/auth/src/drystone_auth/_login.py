@@ -96,8 +96,7 @@ class PasswordLogin:
         if attempt is not None:
             await attempt.succeeded()
         if verdict.new_hash is not None:
-            await self._save_hash(account.principal.id, verdict.new_hash)
-            notify(self._observe, PasswordRehashed(user_id=account.principal.id))
+            await self._renew(name, account, verdict.new_hash)
         return account.principal
 
     async def verify(self, name: str, password: str) -> Principal | None:
@@ -117,6 +116,14 @@ class PasswordLogin:
             if attempt is not None:
                 await attempt.undo()  # the password was not looked at
             raise
+
+    async def _renew(self, name: str, account: Account, new_hash: str) -> None:
+        # Hashing takes its time: a password that was changed meanwhile must not come back.
+        today = await self._find_account(name)
+        if today is None or today.password_hash != account.password_hash:
+            return
+        await self._save_hash(account.principal.id, new_hash)
+        notify(self._observe, PasswordRehashed(user_id=account.principal.id))
 
     def _report(self, account: Account | None, address: str) -> None:
         reason = "unknown account" if account is None else "wrong password"
