@@ -367,15 +367,11 @@ def test_faults_of_clients_do_not_fill_the_log(
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
-SENDFILE = pytest.mark.xfail(reason="sendfile's way of saying that the client left is logged")
-
-
 @pytest.mark.parametrize(
     ("loop", "within", "path"),
     [
         pytest.param(
             *(loop, within, path),
-            marks=[SENDFILE] * ((loop, within, path) == ("asyncio", True, "/file")),
             id=f"{loop}-{'within' if within else 'before'}-{path}",
         )
         for loop in LOOPS

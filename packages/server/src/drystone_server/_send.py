@@ -48,9 +48,8 @@ async def send_file(
         await writer.write(b"")
         sent = await _send_by_kernel(link, file, offset, count)
         writer.sent(sent)
-        if sent == count:
-            await writer.finish()
-            return
+        count -= sent
+        file.seek(offset + sent)
     await _send_by_reading(link, writer, file, count)
 
 
@@ -85,9 +84,8 @@ async def _send_by_kernel(link: Link, file: IO[bytes], offset: int, count: int) 
     except (NotImplementedError, RuntimeError, ConnectionError) as error:
         if isinstance(error, ConnectionError) or link.transport.is_closing():
             raise ClientDisconnected("the client left while a file was sent") from error
-        # uvloop, TLS, a transport in memory, a file without a descriptor: none sends anything.
-        if sent:
-            raise
+        # uvloop, TLS and a transport in memory have none; asyncio also says so when the client has
+        # left, which the next write will show.
     finally:
         link.sending_file = False
     return sent
