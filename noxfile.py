@@ -25,6 +25,7 @@ IMPORT_NAMES = {
 # What is installed with a package: extras and, for its tests, groups of its own; never a sibling.
 EXTRAS = {"auth": "[passwords,legacy-passwords,signing,redis]"}
 TESTED_GROUPS = {"auth": ["auth-test"], "app": ["app-test"]}
+ALL_TESTED = ["test", *(group for groups in TESTED_GROUPS.values() for group in groups)]
 SUPPORTED = ("3.11", "3.12", "3.13")
 
 nox.options.sessions = ["lint", "types", "tests", "integration", "docs", "build"]
@@ -88,8 +89,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Strict mypy over the sources, the tests, the seams between the packages, and the demo."""
-    tested = ["test", *(group for groups in TESTED_GROUPS.values() for group in groups)]
-    _install_all(session, "types", *tested, "integration", "browser")
+    _install_all(session, "types", *ALL_TESTED, "integration", "browser")
     for name in IMPORT_NAMES:
         session.run("mypy", f"packages/{name}/src", f"packages/{name}/tests")
     session.run("mypy", "integration_tests/check_interfaces.py", "noxfile.py")
@@ -132,7 +132,7 @@ def integration(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation, warnings as errors, and run every example in it."""
-    _install_all(session, "docs", "test", "integration")
+    _install_all(session, "docs", *ALL_TESTED, "integration")
     built = Path(session.create_tmp()) / "html"
     session.run("sphinx-build", "-q", "-W", "--keep-going", "-b", "html", "docs", str(built))
     session.run(
