@@ -2,42 +2,55 @@
 out.
 """
 
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
-from itertools import product
+from itertools import combinations, product, starmap
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
+from uuid import UUID
 
-from drystone_router import MethodNotAllowed, RouteConflict, Router, RoutingError
+from drystone_router import (
+    AutomaticOptions,
+    MethodNotAllowed,
+    Redirect,
+    RouteConflict,
+    Router,
+    RoutingError,
+)
 from drystone_router.testing import check_router
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 # How one segment is written, what it accepts, how it is converted, and its rank: less is tried
 # first.
-KINDS: dict[str, tuple[str, type, int]] = {
+KINDS: dict[str, tuple[str, Callable[[str], Any], int]] = {
     "": (r"(?s:.+)", str, 6),
     ":str": (r"(?s:.+)", str, 6),
     ":int": (r"[0-9]{1,18}", int, 2),
     ":float": (r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?", float, 3),
     ":re([ab]+)": (r"[ab]+", str, 2),
+    ":date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", date.fromisoformat, 2),
+    ":uuid": (r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", UUID, 2),
 }
 PARAMETER = re.compile(r"\{(\w+)(:path|:\w+|:re\([^)]*\))?\}")
 
-Answer = tuple[Any, dict[str, Any]] | int | tuple[int, tuple[str, ...]]
+Methods = tuple[str, ...] | None
+# Path, methods, host.
+Added = tuple[str, Methods, str | None]
+Answer = tuple[Any, dict[str, Any]] | int | tuple[int, tuple[str, ...] | str]
 
 
 @dataclass
-class LinearRoute:
+class LinearPattern:
     path: str
-    value: Any
-    methods: tuple[str, ...] | None
 
     def __post_init__(self) -> None:
         parts = self.path.split("/")[1:]
-        self.rest = parts.pop() if parts[-1].endswith(":path}") else None
+        self.rest = parts.pop() if self.path.endswith(":path}") else None
         self.patterns = [self.pattern_of(part) for part in parts]
         self.ranks = [self.rank_of(part) for part in parts] + [(9, 0)] * bool(self.rest)
 
@@ -70,13 +83,63 @@ class LinearRoute:
             params |= found.groupdict()
         for name, kind in PARAMETER.findall(self.path):
             if name in params:
-                params[name] = KINDS[kind][1](params[name])
+                try:
+                    params[name] = KINDS[kind][1](params[name])
+                except ValueError:
+                    return None
         if self.rest is not None:
             rest = "/".join(segments[count:])
             if not rest:
                 return None
             params[self.rest[1:].partition(":")[0]] = rest
         return params
+
+
+@cache
+def pattern_of(path: str) -> LinearPattern:
+    return LinearPattern(path)
+
+
+def without_options(path: str) -> list[str]:
+    """The paths that one with an optional last segment stands for."""
+    if not path.endswith("?}"):
+        return [path]
+    before = path[: path.rindex("/")]
+    whole = f"{path[:-2]}}}"
+    if path.endswith(":path?}"):
+        return [whole, f"{before}/", before] if before else [whole, "/"]
+    return [whole, before or "/"]
+
+
+def host_pattern(host: str) -> LinearPattern:
+    """Its labels as if they were segments."""
+    return pattern_of("/" + host.lower().replace(".", "/"))
+
+
+@dataclass
+class LinearRoute:
+    path: str
+    methods: Methods
+    host: str | None
+
+    def __post_init__(self) -> None:
+        self.paths = without_options(self.path)
+
+    def read(
+        self, segments: list[str], host: str | None
+    ) -> tuple[list[Any], dict[str, Any]] | None:
+        """How specific the match is, and the parameters."""
+        ranks: list[Any] = [[(10, 0)]]
+        params: dict[str, Any] | None = {}
+        if self.host is not None:
+            labels = host_pattern(self.host)
+            params = labels.read((host or "").lower().partition(":")[0].split("."))
+            ranks = [labels.ranks]
+        for path in self.paths:
+            found = pattern_of(path).read(segments)
+            if params is not None and found is not None:
+                return [*ranks, pattern_of(path).ranks], {**params, **found}
+        return None
 
     def rank(self, method: str) -> int | None:
         if self.methods is None:
@@ -87,11 +150,13 @@ class LinearRoute:
 
     def answered(self) -> set[str]:
         if self.methods is None:
-            return {"GET", "HEAD", "POST", "OTHER"}
+            return {"GET", "HEAD", "POST", "OPTIONS", "OTHER"}
         return set(self.methods) | ({"HEAD"} if "GET" in self.methods else set())
 
 
 def segments_of(path: str) -> list[str] | None:
+    if not path:
+        return []
     if not path.startswith("/"):
         return None
     found = []
@@ -110,33 +175,56 @@ def segments_of(path: str) -> list[str] | None:
 class LinearRouter:
     """The obvious router."""
 
-    def __init__(self) -> None:
+    def __init__(self, trailing_slash: str = "strict", answer_options: bool = False) -> None:
         self.routes: list[LinearRoute] = []
+        self.trailing_slash = trailing_slash
+        self.answer_options = answer_options
 
-    def add_route(self, path: str, value: Any, methods: tuple[str, ...] | None) -> None:
-        self.routes.append(LinearRoute(path, value, methods))
+    def conflicts(self, new: LinearRoute) -> bool:
+        return any(crosses(new, old) for old in self.routes)
 
-    def match(self, method: str, path: str) -> Answer:
-        segments = segments_of(path)
-        if segments is None:
+    def match(self, method: str, path: str, host: str | None) -> Answer:
+        found, allowed = self.look(method, path, host)
+        if found is not None:
+            return found
+        if self.trailing_slash != "strict" and path not in ("", "/"):
+            other = path[:-1] if path.endswith("/") else f"{path}/"
+            found, more = self.look(method, other, host)
+            if found is not None and self.trailing_slash == "redirect":
+                return (308, quote(other, "/%!$&'()*+,;=:@"))
+            if found is not None:
+                return found
+            allowed |= more
+        if not allowed:
             return 404
+        if self.answer_options:
+            allowed.add("OPTIONS")
+        automatic = method == "OPTIONS" and self.answer_options
+        return (204 if automatic else 405, tuple(sorted(allowed)))
+
+    def look(self, method: str, path: str, host: str | None) -> tuple[Answer | None, set[str]]:
+        """The best match, and the methods of what matches only the path."""
+        segments = segments_of(path)
         candidates: list[tuple[Any, ...]] = []
         allowed: set[str] = set()
         for route in self.routes:
-            params = route.read(segments)
-            if params is None:
+            read = None if segments is None else route.read(segments, host)
+            if read is None:
                 continue
+            ranks, params = read
             rank = route.rank(method)
             if rank is None:
                 allowed |= route.answered()
             else:
-                candidates.append((route.ranks, rank, len(candidates), route.value, params))
-        if candidates:
-            best = min(candidates)
-            return best[3], best[4]
-        return (405, tuple(sorted(allowed))) if allowed else 404
+                candidates.append((ranks, rank, len(candidates), route, params))
+        if not candidates:
+            return None, allowed
+        best = min(candidates)
+        return ((best[3].path, best[3].methods, best[3].host), best[4]), allowed
 
 
+# For a longer run: DRYSTONE_EXAMPLES=5000.
+EXAMPLES = int(os.environ.get("DRYSTONE_EXAMPLES", "40"))
 TEXTS = [
     "a",
     "b",
@@ -153,29 +241,53 @@ TEXTS = [
     "a.1",
     "b.1",
     ".x",
+    "2024-02-29",
+    "12345678-1234-1234-1234-123456789abc",
+    "a2345678-1234-1234-1234-123456789abc",
     "",
 ]
 # Rich enough that any two of the patterns below that overlap or differ do so on one of these.
-PATHS = [
+PATHS = [""] + [
     "/" + "/".join(parts) + tail
     for length in (1, 2)
     for parts in product(TEXTS, repeat=length)
-    for tail in ("", "/", "/a", "/1/a.x", "//")
+    for tail in ("", "/", "/a", "/1", "/1/a.x", "//")
 ]
-SPLIT = [(path, path[1:].split("/")) for path in PATHS]
+SPLIT = [(path, path.split("/")[1:]) for path in PATHS]
+
+
+HOSTS = ["www.x.org", "n1.x.org", "7.x.org", "Acme.b.org:80", "www.b.org", "www.z.org", "y.org"]
+ASKED = [None, *HOSTS]
 
 
 @cache
 def matched(path: str) -> frozenset[str]:
-    route = LinearRoute(path, None, None)
-    return frozenset(path for path, segments in SPLIT if route.read(segments) is not None)
+    pattern = pattern_of(path)
+    return frozenset(path for path, segments in SPLIT if pattern.read(segments) is not None)
+
+
+@cache
+def matched_hosts(host: str | None) -> frozenset[str | None]:
+    if host is None:
+        return frozenset(ASKED)
+    route = LinearRoute("/", None, host)
+    return frozenset(each for each in HOSTS if route.read([""], each) is not None)
 
 
 def crosses(new: LinearRoute, old: LinearRoute) -> bool:
-    """Whether the two may not stand together, found out by trying all the paths."""
+    """Whether the two may not stand together, found out by trying all the paths and hosts."""
     if not new.answered() & old.answered():
         return False
-    one, other = matched(new.path), matched(old.path)
+    one, other = matched_hosts(new.host), matched_hosts(old.host)
+    if one == other:
+        return any(paths_cross(new, old, a, b) for a in new.paths for b in old.paths)
+    if one < other or one > other or not one & other:
+        return False
+    return any(matched(a) & matched(b) for a in new.paths for b in old.paths)
+
+
+def paths_cross(new: LinearRoute, old: LinearRoute, path: str, old_path: str) -> bool:
+    one, other = matched(path), matched(old_path)
     if not one & other:
         return False
     if one == other:
@@ -187,37 +299,60 @@ def crosses(new: LinearRoute, old: LinearRoute) -> bool:
 
 SEGMENTS = [
     "a", "b", "c", "1", "{N}", "{N}", "{N:str}", "{N:int}", "{N:float}", "{N:re([ab]+)}",
-    "{N}.x", "a{N}", "a-{N:int}", "{N:int}-{M:int}", "{N:re([ab]+)}.{M:int}",
+    "{N}.x", "a{N}", "a-{N:int}", "{N:int}-{M:int}", "{N:re([ab]+)}.{M:int}", "{N:date}",
+    "{N:uuid}",
 ]  # fmt: skip
-METHODS = [("GET",), ("GET",), ("POST",), ("HEAD",), ("GET", "POST"), None]
+TAILS = ["", "", "", "/", "/{rest:path}", "/{rest:path?}", "/{last?}", "/{last:int?}"]
+METHODS: list[Methods] = [
+    ("GET",), ("GET",), ("POST",), ("HEAD",), ("GET", "POST"), ("OPTIONS",), None,
+]  # fmt: skip
+HOST_PATTERNS = [
+    *[None] * 6, "www.x.org", "{h}.x.org", "{k}.x.org", "{h:int}.x.org", "n{h}.X.org", "{h}.b.org",
+    "www.{h}.org", "{h}.{k}",
+]  # fmt: skip
+PREFIXES = ["", "/a", "/{prefix}", "/{prefix:int}", "/{prefix:re([ab]+)}.x"]
 
 
 @st.composite
-def patterns(draw: st.DrawFn) -> str:
-    parts = draw(st.lists(st.sampled_from(SEGMENTS), min_size=1, max_size=2))
-    tail = draw(st.sampled_from(["", "", "", "/", "/{rest:path}"]))
+def patterns(draw: st.DrawFn, most: int) -> str:
+    parts = draw(st.lists(st.sampled_from(SEGMENTS), min_size=0, max_size=most))
+    tail = draw(st.sampled_from(TAILS))
     named = (p.replace("N", f"n{i}").replace("M", f"m{i}") for i, p in enumerate(parts))
-    return "/" + "/".join(named) + tail
+    return "".join(f"/{part}" for part in named) + tail
 
 
-route_sets = st.lists(st.tuples(patterns(), st.sampled_from(METHODS)), min_size=1, max_size=8)
+def routes(most: int, hosts: list[str | None]) -> st.SearchStrategy[list[Added]]:
+    route = st.tuples(patterns(most), st.sampled_from(METHODS), st.sampled_from(hosts))
+    return st.lists(route, min_size=1, max_size=7)
+
+
+policies = st.fixed_dictionaries(
+    {
+        "trailing_slash": st.sampled_from(["strict", "redirect", "ignore"]),
+        "answer_options": st.booleans(),
+    }
+)
 odd_paths = st.one_of(
-    st.text("ab1/.%x-2FfC3é", max_size=12).map(lambda text: f"/{text}"),
+    st.text("ab1/.%x-2FfC3é\\", max_size=12).map(lambda text: f"/{text}"),
     st.text(max_size=8),
     st.sampled_from([path.replace("a", "%61").replace("x", "%2F") for path in PATHS]),
 )
 
 
-def asked(router: Router[Any], method: str, path: str) -> Answer:
-    same = router.find(method, path)
+def answer(router: Router[Any], method: str, path: str, host: str | None) -> Answer:
+    same = router.find(method, path, host)
     try:
-        found = router.match(method, path)
+        found = router.match(method, path, host)
     except RoutingError as error:
         assert same is None
-        return (405, error.allowed) if isinstance(error, MethodNotAllowed) else 404
+        if isinstance(error, Redirect):
+            return error.status, error.location
+        if isinstance(error, MethodNotAllowed | AutomaticOptions):
+            return error.status, error.allowed
+        return error.status
     assert same is not None
     assert (same.route, same.params) == (found.route, found.params)
-    return found.value, found.params
+    return (found.pattern, found.route.methods, found.route.host), found.params
 
 
 def check_explanation(router: Router[Any], method: str, path: str) -> None:
@@ -226,48 +361,113 @@ def check_explanation(router: Router[Any], method: str, path: str) -> None:
     chosen = [step for step in told.steps if "and is the most specific" in step]
     if told.match is None:
         assert not chosen
-        assert (" but answers only " in str(told)) == isinstance(told.error, MethodNotAllowed)
+        assert (" but answers only " in str(told)) == isinstance(
+            told.error, MethodNotAllowed | AutomaticOptions
+        )
     else:
         assert len(chosen) == 1
         assert f"with {told.match.params}," in chosen[0] or not told.match.params
 
 
-def built(routes: Iterable[tuple[str, tuple[str, ...] | None]]) -> Router[Any]:
-    router: Router[Any] = Router()
-    for path, methods in routes:
-        router.add_route(path, (path, methods), methods)
-    return router
+def try_add(router: Router[Any], linear: LinearRouter, added: Added) -> bool:
+    """Add a route to both, or see that both refuse it."""
+    path, methods, host = added
+    new = LinearRoute(path, tuple(sorted(methods)) if methods else None, host)
+    conflict = linear.conflicts(new)
+    try:
+        router.add_route(path, None, methods, host=host)
+    except RouteConflict:
+        assert conflict, added
+        return False
+    assert not conflict, added
+    linear.routes.append(new)
+    return True
+
+
+def compare(
+    routers: Iterable[Router[Any]], linear: LinearRouter, paths: list[str], random: Any
+) -> None:
+    for path in paths:
+        host = random.choice(ASKED)
+        for method in ("GET", "HEAD", "POST", "OPTIONS", "OTHER"):
+            expected = linear.match(method, path, host)
+            for router in routers:
+                assert answer(router, method, path, host) == expected, (method, path, host)
+
+
+SETTINGS = settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+randoms = st.randoms(use_true_random=False)
 
 
 def test_the_contract() -> None:
     check_router(Router)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(route_sets, st.lists(odd_paths, max_size=10), st.randoms(use_true_random=False))
+@SETTINGS
+@given(routes(2, HOST_PATTERNS), policies, st.lists(odd_paths, max_size=8), randoms)
 def test_same_as_the_obvious_router(
-    routes: list[tuple[str, tuple[str, ...] | None]], odd: list[str], random: Any
+    added: list[Added], policy: dict[str, Any], odd: list[str], random: Any
 ) -> None:
-    linear = LinearRouter()
-    router: Router[Any] = Router()
-    kept = []
-    for path, methods in routes:
-        new = LinearRoute(path, (path, methods), methods)
-        conflict = any(crosses(new, old) for old in linear.routes)
-        try:
-            router.add_route(path, (path, methods), methods)
-        except RouteConflict:
-            assert conflict, (path, methods)
-            continue
-        assert not conflict, (path, methods)
-        linear.add_route(path, (path, methods), methods)
-        kept.append((path, methods))
+    router, linear = Router[Any](**policy), LinearRouter(**policy)
+    kept = [each for each in added if try_add(router, linear, each)]
     random.shuffle(kept)
-    shuffled = built(kept)
-    for path in random.sample(PATHS, 40) + odd:
-        for method in ("GET", "HEAD", "POST", "OTHER"):
-            expected = linear.match(method, path)
-            assert asked(router, method, path) == expected, (method, path)
-            assert asked(shuffled, method, path) == expected, (method, path)
-    for path in odd:
-        check_explanation(router, "GET", path)
+    shuffled: Router[Any] = Router(**policy)
+    for path, methods, host in kept:
+        shuffled.add_route(path, None, methods, host=host)
+    compare((router, shuffled), linear, random.sample(PATHS, 30) + odd, random)
+    if policy["trailing_slash"] == "strict":
+        for path in odd:
+            check_explanation(router, "GET", path)
+
+
+@SETTINGS
+@given(
+    routes(2, [None]),
+    routes(1, [None]),
+    st.sampled_from(PREFIXES),
+    st.sampled_from(HOST_PATTERNS),
+    policies,
+    randoms,
+)
+def test_included_routes_are_as_if_written_with_the_prefix(
+    own: list[Added],
+    inner: list[Added],
+    prefix: str,
+    host: str | None,
+    policy: dict[str, Any],
+    random: Any,
+) -> None:
+    router, linear = Router[Any](**policy), LinearRouter(**policy)
+    child, alone = Router[Any](), LinearRouter()
+    for each in own:
+        try_add(router, linear, each)
+    before = random.randint(0, len(inner))
+    for each in inner[:before]:
+        try_add(child, alone, each)
+    placed = [LinearRoute(prefix + r.path, r.methods, host) for r in alone.routes]
+    # Apart as they are, "" and "/{last?}" meet under a prefix.
+    conflict = any(map(linear.conflicts, placed)) or any(starmap(crosses, combinations(placed, 2)))
+    try:
+        router.include(prefix, child, host=host)
+    except RouteConflict:
+        assert conflict
+    else:
+        assert not conflict
+        linear.routes += placed
+        for path, methods, _ in inner[before:]:
+            new = LinearRoute(path, tuple(sorted(methods)) if methods else None, None)
+            as_placed = LinearRoute(prefix + path, new.methods, host)
+            conflict = alone.conflicts(new) or linear.conflicts(as_placed)
+            try:
+                child.add_route(path, None, methods)
+            except RouteConflict:
+                assert conflict, path
+                continue
+            assert not conflict, path
+            alone.routes.append(new)
+            linear.routes.append(as_placed)
+    paths = random.sample(PATHS, 30)
+    compare((router,), linear, paths, random)
+    compare((child,), alone, paths, random)
