@@ -1,6 +1,5 @@
 """What the handlers of pages share: headers, redirects, and errors as pages."""
 
-import logging
 from urllib.parse import urlencode
 
 from drystone import Handler, HTTPError, Request, Response, html, redirect
@@ -10,8 +9,6 @@ from .identity import tell, visitor
 from .pages import errors
 from .services import Services
 from .store import NoteNotFound
-
-logger = logging.getLogger("notes")
 
 HEADERS = {
     # Everything comes from here, nothing is inline, nobody may frame the pages.
@@ -32,16 +29,12 @@ def with_headers(handler: Handler) -> Handler:
     """Middleware: the security headers on every response."""
 
     async def handle(request: Request[Services]) -> Response:
-        return hardened(await handler(request))
+        response = await handler(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
 
     return handle
-
-
-def hardened(response: Response) -> Response:
-    """The response with the security headers that it does not have yet."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
 
 
 def go_on(location: str, default: str = "/notes") -> Response:
@@ -65,14 +58,11 @@ async def show_error(request: Request[Services], error: Exception) -> Response:
             tell(request, "You were signed out. Sign in, then go back to what you wrote.")
         return redirect(f"/sign-in?{came_from(request)}")
     status: int = getattr(error, "status", 500)
-    page = html(errors.error(status, user=visitor(request)), status, getattr(error, "headers", {}))
-    # What `authentication` refuses is answered outside the middleware, so `with_headers` misses it.
-    return hardened(page)
+    return html(errors.error(status, user=visitor(request)), status, getattr(error, "headers", {}))
 
 
 async def show_failure(request: Request[Services], error: Exception) -> Response:
-    """What nobody expected: the log has the traceback, the sender has not."""
-    logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    """What nobody expected: the log has the traceback already, the sender shall not."""
     return await show_error(request, HTTPError(500, "It is our fault, and it was written down"))
 
 

@@ -94,7 +94,7 @@ async def test_what_is_added_late_counts_from_the_next_request_on() -> None:
             return text("late", 400)
 
         assert (await client.get("/g")).text == "late"
-    assert order == ["app in", "group in", "guard group", "app out"]
+    assert order == ["app in", "group in", "guard group", "group out", "app out"]
 
 
 async def test_groups_made_alone() -> None:

@@ -2,26 +2,24 @@
 
 The way of a request: the server calls `App.handle`; the application's middleware is around
 `App._dispatch`, which asks the router and calls ``route.handle``, the user's function in the
-middleware of its groups. An exception becomes a response at the nearest group that has a function
-for it, at last here.
+middleware of its groups. An exception becomes a response where it was raised, by the function of
+the nearest group that has one for it: every middleware sees responses only.
 """
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._after import AfterWork, end_with_client
-from ._errors import ClientDisconnected, HTTPError, as_http_error
+from ._answer import answer_error
 from ._group import Group
 from ._interfaces import Guard, Handler, Middleware, Router
 from ._lifespan import Lifespan
 from ._middleware import fold
 from ._misses import answer_miss
-from ._problems import problem_response
 from ._providers import AppResources
 from ._request import Request
 from ._route import Route
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
     from ._serve import AppServer
 
 S = TypeVar("S")
-
-logger = logging.getLogger("drystone")
 
 
 class App(Group, Generic[S]):
@@ -92,8 +88,8 @@ class App(Group, Generic[S]):
             pipeline = self.build()
         try:
             response = await pipeline(request)
-        except Exception as error:  # raised by the application's own middleware
-            response = await self._answer(request, error)
+        except Exception as error:
+            response = await answer_error(request, error, self.error_levels())
         if response.body.__class__ is not bytes:
             end_with_client(request, response)
         if request.after is not None and not request.is_followed:
@@ -102,50 +98,20 @@ class App(Group, Generic[S]):
 
     async def _dispatch(self, request: Request[Any]) -> Response:
         try:
-            try:
-                match = self._match(request.method, request.raw_path)
-            except Exception as error:
-                return answer_miss(request, error)
-            request.route = route = match.value
-            request.path_params = match.params
-            return await route.handle(request)
+            match = self._match(request.method, request.raw_path)
         except Exception as error:
-            return await self._answer(request, error)
+            return answer_miss(request, error)
+        request.route = route = match.value
+        request.path_params = match.params
+        return await route.handle(request)
 
     def build(self) -> Handler:
         """Fold the middleware of the application and of every route; done by the first request."""
         for route in self.all_routes():
             route.build()
         self._match = self.router.match
-        self._pipeline = fold(self._dispatch, self.middleware)
+        self._pipeline = fold(self._dispatch, self.middleware, self.error_levels())
         return self._pipeline
-
-    async def _answer(self, request: Request[Any], error: Exception) -> Response:
-        """The response to an exception: the application's function for it, or the default."""
-        try:
-            response = await self.errors.answer(request, error)
-        except Exception as another:
-            error, response = another, None
-        if response is not None:
-            return response
-        known = as_http_error(error)
-        if isinstance(error, ClientDisconnected):
-            logger.info("%s %s: the client left", request.method, request.raw_path)
-            known = HTTPError(400, "The request is not complete")
-        if known is None:
-            logger.error(
-                "%s %s failed (request %s)",
-                request.method,
-                request.raw_path,
-                request.id,
-                exc_info=error,
-            )
-            if self.debug:
-                from ._debug import debug_response
-
-                return debug_response(request, error)
-            known = HTTPError(500, "The server met an error it did not expect")
-        return problem_response(request, known)
 
     # Routes
 

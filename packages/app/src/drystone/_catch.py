@@ -6,8 +6,9 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
 from ._convert import to_response
-from ._errors import as_http_error
-from ._interfaces import ErrorHandler, Handler
+from ._error_log import log_error
+from ._errors import ClientDisconnected, as_http_error
+from ._interfaces import ErrorHandler
 from ._response import Response
 
 if TYPE_CHECKING:
@@ -42,21 +43,36 @@ class ErrorHandlers:
         known = as_http_error(error)
         if known is not None and (handler := self._by_status.get(known.status)):
             return handler
-        for kind in type(error).__mro__:
-            handler = self._by_type.get(kind)
-            if handler is not None:
+        return self._of_its_kind(error) or self._for_anything(error)
+
+    def _of_its_kind(self, error: Exception) -> ErrorHandler | None:
+        """The function for the nearest class; ``Exception`` is no kind but anything."""
+        kinds = type(error).__mro__
+        for kind in kinds[: kinds.index(Exception)]:
+            if (handler := self._by_type.get(kind)) is not None:
                 return handler
         return None
 
+    def _for_anything(self, error: Exception) -> ErrorHandler | None:
+        """The function for what nobody expected, under 500 or ``Exception``."""
+        is_unexpected = as_http_error(error) is None and not isinstance(error, ClientDisconnected)
+        handler = self._by_status.get(500) if is_unexpected else None
+        return handler or self._by_type.get(Exception)
+
     async def answer(self, request: Request[Any], error: Exception) -> Response | None:
-        """Answer the exception; None where no function is for it."""
+        """Answer the exception; None where no function is for it.
+
+        It is logged first, unless it is of a kind that the application answers by name.
+        """
         handler = self.find(error)
         if handler is None:
             return None
+        known = as_http_error(error)
+        if known is not None or self._of_its_kind(error) is None:
+            log_error(request, error)
         result = handler(request, error)
         if isawaitable(result):
             result = await result
-        known = as_http_error(error)
         response = to_response(result, known.status if known is not None else 500)
         if response.status >= 400:
             response.headers.setdefault("x-request-id", request.id)
@@ -65,18 +81,3 @@ class ErrorHandlers:
 
 def _is_exception_type(kind: object) -> bool:
     return isinstance(kind, type) and issubclass(kind, Exception)
-
-
-def catching(handler: Handler, errors: ErrorHandlers) -> Handler:
-    """Answer the exceptions of a handler that the group has functions for; the others go on."""
-
-    async def handle_or_answer(request: Request[Any]) -> Response:
-        try:
-            return await handler(request)
-        except Exception as error:
-            response = await errors.answer(request, error)
-            if response is None:
-                raise
-            return response
-
-    return handle_or_answer

@@ -7,17 +7,15 @@ with ``app.include(group)``; ``app.group("/api")`` makes one that is joined from
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
+from typing import Any, TypedDict, TypeVar, Unpack
 
-from ._catch import ErrorHandlers, catching
+from ._answer import catching
+from ._catch import ErrorHandlers
 from ._interfaces import ErrorHandler, Guard, Handler, Middleware
 from ._marks import guards_of, note_registered
 from ._middleware import fold
 from ._mount import Mount
 from ._route import Route
-
-if TYPE_CHECKING:
-    pass
 
 F = TypeVar("F", bound=Callable[..., Any])
 E = TypeVar("E", bound=ErrorHandler)
@@ -209,8 +207,12 @@ class Group:
     def error_handler(self, kind: int | type[Exception]) -> Callable[[E], E]:
         """Have a function answer an exception raised inside this group, as a decorator.
 
+        The function gets the request and the exception. To pass, it raises what it was given: then
+        the group around is asked, and at last comes the default answer.
+
         Args:
-            kind: a type of exception, or a status of `HTTPError`.
+            kind: a type of exception, or a status of `HTTPError`. 500 and ``Exception`` answer what
+                nobody expected, too; it is logged before.
         """
 
         def register(handler: E) -> E:
@@ -234,6 +236,10 @@ class Group:
             yield group
             group = group.parent
 
+    def error_levels(self) -> Sequence[ErrorHandlers]:
+        """The error handlers of this group and of those around it, the nearest first."""
+        return [group.errors for group in self.lineage()]
+
     def all_routes(self) -> Iterator[Route]:
         """The routes of this group and of those inside it."""
         yield from self.routes
@@ -248,7 +254,7 @@ class Group:
 
     def enclose(self, handler: Handler) -> Handler:
         """Wrap a handler in the middleware and error handlers of this group."""
-        handler = fold(handler, self.middleware)
+        handler = fold(handler, self.middleware, self.error_levels())
         return catching(handler, self.errors) if self.errors else handler
 
     def _changed(self) -> None:

@@ -7,20 +7,31 @@ from collections.abc import Callable, Iterable, Sequence
 from inspect import isawaitable
 from typing import Any
 
+from ._answer import answering
+from ._catch import ErrorHandlers
 from ._errors import HTTPError
 from ._interfaces import Guard, Handler, Middleware
 from ._request import Request
 from ._response import Response
 
 
-def fold(handler: Handler, middleware: Iterable[Middleware]) -> Handler:
+def fold(
+    handler: Handler, middleware: Iterable[Middleware], levels: Sequence[ErrorHandlers]
+) -> Handler:
     """Wrap a handler: the first middleware is the outermost.
+
+    What a handler or a middleware raises is answered before the middleware around it goes on.
+
+    Args:
+        handler: what is innermost.
+        middleware: what goes around it.
+        levels: the error handlers of the groups that these stand in, the nearest first.
 
     Raises:
         TypeError: a middleware gave something that cannot be called.
     """
     for wrap in reversed(list(middleware)):
-        handler = wrap(handler)
+        handler = wrap(answering(handler, levels))
         if not callable(handler):
             raise TypeError(
                 f"Middleware {wrap!r} returned {handler!r}: it must return a handler, "

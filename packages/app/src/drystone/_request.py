@@ -71,6 +71,7 @@ class Request(Generic[S]):
     after: list[Work] | None = None
     is_followed: bool = False  # whether somebody around the application does the work after it
     visit: Visit | None = None
+    logged_error: Exception | None = None  # what the log has of this request already
 
     _body: bytes | None = None
     _streamed: bool = False

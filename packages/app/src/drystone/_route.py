@@ -75,7 +75,7 @@ class Route:
     def build(self) -> None:
         """Fold what is around the endpoint into ``handle``, from the inside out."""
         handle = guarded(self.endpoint, self.guards)
-        handle = fold(handle, self.middleware)
+        handle = fold(handle, self.middleware, self.group.error_levels())
         groups = self.lineage
         for group in groups[:-1]:
             handle = group.enclose(guarded(handle, group.guards))
