@@ -48,6 +48,7 @@ way_in_for_streams: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any] 
 # The facade asks a router, and knows what a connection tells.
 app_asks: of_app.Router[Route] = drystone_router.Router[Route]()
 app_sees: type[of_app.Connection] = drystone_server.HTTPConnection[Any]
+app_ends_streams_by: type[of_app.ServerConnection] = drystone_server.HTTPConnection[Any]
 
 # Auth reads any request of ours.
 auth_reads_the_facades: type[drystone_auth.Request] = drystone.Request[Any]

@@ -6,23 +6,7 @@ In memory, for one process: several workers would tell each other through a data
 import asyncio
 import secrets
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable, Coroutine
-from typing import Any
-
-
-async def departure(connection: Any) -> None:
-    """Wait until the client has left or the server stops, where the server tells."""
-    told = [getattr(connection, name, None) for name in ("wait_disconnected", "wait_closing")]
-    waits = [asyncio.ensure_future(wait()) for wait in [*told, _for_ever] if wait is not None]
-    try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for wait in waits:
-            wait.cancel()
-
-
-async def _for_ever() -> None:
-    await asyncio.Event().wait()
+from collections.abc import AsyncGenerator
 
 
 class Feed:
@@ -44,26 +28,16 @@ class Feed:
         for event in self._waiting.get(owner, ()):
             event.set()
 
-    async def follow(
-        self, owner: int, end: Callable[[], Coroutine[Any, Any, None]] = _for_ever
-    ) -> AsyncGenerator[str, None]:
-        """The present revision, and each one that comes; several changes at once may be one.
-
-        Args:
-            owner: Whose notes.
-            end: Awaited beside them; when it is done, so is this.
-        """
+    async def follow(self, owner: int) -> AsyncGenerator[str, None]:
+        """The present revision, and each one that comes; several changes at once may be one."""
         event = asyncio.Event()
-        ending = asyncio.ensure_future(end())
-        ending.add_done_callback(lambda _: event.set())
         self._waiting[owner].add(event)
         try:
-            while not (self._closed or ending.done()):
+            while not self._closed:
                 yield self.revision(owner)
                 await event.wait()
                 event.clear()
         finally:
-            ending.cancel()
             self._waiting[owner].discard(event)
             if not self._waiting[owner]:
                 del self._waiting[owner]

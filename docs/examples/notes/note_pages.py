@@ -1,10 +1,7 @@
 """The notes in a browser: forms, each answered by a redirect (post, redirect, get)."""
 
-from functools import partial
-
 from drystone import FormLimits, Group, Request, Response, event_stream, file, html, redirect
 
-from .feed import departure
 from .files import FILE_MAX, UPLOAD_MAX
 from .forms import NoteForm, check_note
 from .identity import in_person, owner, tell, told, user_name
@@ -54,10 +51,7 @@ async def show_list_alone(
 @note_pages.get("/events")
 async def follow(request: Request[Services]) -> Response:
     """The revisions of the list as they come (server-sent events)."""
-    # Without `departure` a stream would notice only by a heartbeat that nobody listens any more,
-    # and would hold up a server that stops.
-    end = partial(departure, request.connection)
-    return event_stream(request.app.state.feed.follow(owner(request), end))
+    return event_stream(request.app.state.feed.follow(owner(request)))
 
 
 @note_pages.get("/{note_id:int}")

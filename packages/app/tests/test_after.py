@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from drystone import Request, event_stream
-from drystone._after import AfterWork, FollowedBody, end_with_client
+from drystone._after import AfterWork, FollowedBody, end_with_connection
 
 
 async def pieces(order: list[str]) -> AsyncIterator[bytes]:
@@ -69,7 +69,7 @@ async def test_work_is_awaited_before_the_end() -> None:
     assert order == ["done"]
 
 
-def test_who_can_be_told_that_the_client_left() -> None:
+def test_who_can_be_told_that_the_client_left_or_the_server_closes() -> None:
     class Connection:
         client = None
         scheme = "http"
@@ -78,6 +78,8 @@ def test_who_can_be_told_that_the_client_left() -> None:
 
         def cancel_on_disconnect(self) -> None:
             self.asked += 1
+
+        async def wait_closing(self) -> None: ...
 
     class Plain:
         client = None
@@ -88,10 +90,13 @@ def test_who_can_be_told_that_the_client_left() -> None:
 
     request: Request[None] = Request()
     connection = request.connection = Connection()
-    end_with_client(request, event_stream(none()))
+    response = event_stream(none())
+    end_with_connection(request, response)
     assert connection.asked == 1
+    assert getattr(response.body, "wait_end", None) == connection.wait_closing
     connection.disconnected = True
-    end_with_client(request, event_stream(none()))
+    end_with_connection(request, event_stream(none()))
     assert connection.asked == 1
     request.connection = Plain()
-    end_with_client(request, event_stream(none()))
+    end_with_connection(request, response := event_stream(none()))
+    assert getattr(response.body, "wait_end", 0) is None

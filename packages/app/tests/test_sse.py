@@ -2,11 +2,13 @@
 """Server-sent events."""
 
 import asyncio
+import time
 from contextvars import ContextVar
 from typing import Any
 
 import pytest
 from drystone import App, Event, event_stream
+from drystone._sse import EventBody
 from drystone.testing import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -140,3 +142,72 @@ async def test_an_iterator_that_fails(caplog: pytest.LogCaptureFixture) -> None:
     async with Client(app) as client:
         assert (await client.get("/")).status_code == 500
     assert "no more" in str([record.exc_info for record in caplog.records])
+
+
+async def listen(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Ask for events, and read to the first one."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    await reader.readuntil(b"data: ")
+    return reader, writer
+
+
+def endless_app(ended: list[str]) -> App[None]:
+    app: App[None] = App()
+
+    @app.get("/")
+    async def events(request):
+        async def endless():
+            try:
+                yield "first"
+                await asyncio.Event().wait()
+            finally:
+                ended.append("cleaned up")
+
+        return event_stream(endless())
+
+    return app
+
+
+async def test_a_server_that_closes_ends_the_stream_at_once() -> None:
+    ended: list[str] = []
+    server = await endless_app(ended).start_server(port=0)
+    reader, writer = await listen(server.addresses[0][1])
+    begun = time.monotonic()
+    closing = asyncio.ensure_future(server.close())
+    async with asyncio.timeout(10):
+        assert (await reader.read()).endswith(b"0\r\n\r\n")
+        assert ended == ["cleaned up"]
+        writer.close()
+        await closing
+    assert time.monotonic() - begun < 1
+
+
+@pytest.mark.parametrize("leave", ["close", "abort"])
+async def test_a_socket_that_is_closed_ends_the_iterator(leave: str) -> None:
+    ended: list[str] = []
+    async with await endless_app(ended).start_server(port=0) as server:
+        _, writer = await listen(server.addresses[0][1])
+        getattr(writer if leave == "close" else writer.transport, leave)()
+        async with asyncio.timeout(10):  # long before a heartbeat would notice
+            while not ended:
+                await asyncio.sleep(0.01)
+
+
+async def test_a_body_by_itself_and_one_that_is_ended() -> None:
+    given = asyncio.Event()
+
+    async def events():
+        yield 1
+        given.set()
+        yield 2
+        await asyncio.sleep(0)
+        yield 3
+
+    whole = [b"data: 1\n\n", b"data: 2\n\n", b"data: 3\n\n"]
+    assert [piece async for piece in EventBody(events(), None)] == whole
+    given.clear()
+    body = EventBody(events(), None)
+    body.wait_end = given.wait
+    pieces = [piece async for piece in body]
+    assert pieces == whole[: len(pieces)] != whole

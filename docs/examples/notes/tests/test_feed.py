@@ -2,13 +2,11 @@
 
 import asyncio
 import time
-from functools import partial
 from typing import Any
 
-import pytest
 from drystone import App, Request, Response, event_stream
 
-from notes.feed import Feed, departure
+from notes.feed import Feed
 
 
 async def test_a_follower_hears_of_its_owners_changes_only() -> None:
@@ -54,26 +52,6 @@ async def test_closing_ends_every_iteration() -> None:
     assert [revision async for revision in revisions] == []
 
 
-async def test_the_given_end_ends_it() -> None:
-    end = asyncio.Event()
-
-    async def until() -> None:
-        await end.wait()
-
-    revisions = Feed().follow(1, until)
-    await anext(revisions)
-    following = asyncio.ensure_future(anext(revisions, None))
-    await asyncio.sleep(0)
-    end.set()
-    assert await following is None
-
-
-async def test_a_server_that_does_not_tell_is_listened_to_in_vain() -> None:
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.01):
-            await departure(object())
-
-
 def test_a_new_feed_has_new_revisions() -> None:
     assert Feed().revision(1) != Feed().revision(1)
 
@@ -84,7 +62,7 @@ def following(feed: Feed) -> App[Any]:
 
     @app.get("/events")
     async def events(request: Request[Any]) -> Response:
-        return event_stream(feed.follow(1, partial(departure, request.connection)))
+        return event_stream(feed.follow(1))
 
     return app
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterable, Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ._interfaces import ServerConnection
 from ._response import Response
 
 if TYPE_CHECKING:
@@ -84,17 +85,17 @@ class FollowedBody:
             then()
 
 
-def end_with_client(request: Request[Any], response: Response) -> None:
-    """Have an event stream cancelled when its client leaves, not when it next has an event.
+def end_with_connection(request: Request[Any], response: Response) -> None:
+    """Have an event stream end when its client leaves or the server closes, not at its next event.
 
     Other streams find out at their next piece: a client that only ended its sending may still read
-    a long download, and would lose it.
+    a long download, and would lose it; and a closing server lets it end.
     """
-    if hasattr(response.body, "ends_with_client"):
-        connection = request.connection
-        cancel_on_disconnect = getattr(connection, "cancel_on_disconnect", None)
-        if cancel_on_disconnect is not None and not getattr(connection, "disconnected", False):
-            cancel_on_disconnect()
+    connection = request.connection
+    if hasattr(response.body, "wait_end") and isinstance(connection, ServerConnection):
+        response.body.wait_end = connection.wait_closing
+        if not connection.disconnected:
+            connection.cancel_on_disconnect()
 
 
 async def run_all(work: Sequence[Work]) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ._after import AfterWork, end_with_client
+from ._after import AfterWork, end_with_connection
 from ._answer import answer_error
 from ._group import Group
 from ._interfaces import Guard, Handler, Middleware, Router
@@ -91,7 +91,7 @@ class App(Group, Generic[S]):
         except Exception as error:
             response = await answer_error(request, error, self.error_levels())
         if response.body.__class__ is not bytes:
-            end_with_client(request, response)
+            end_with_connection(request, response)
         if request.after is not None and not request.is_followed:
             self.after_work.follow(response, request.after)
         return response

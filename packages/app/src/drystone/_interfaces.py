@@ -7,7 +7,7 @@ a server of another make fits where its methods have these names.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     from drystone_auth import Guard as AuthGuard
@@ -42,6 +42,24 @@ class Connection(Protocol):
     @property
     def scheme(self) -> str:
         """``http`` or ``https``."""
+        ...
+
+
+@runtime_checkable
+class ServerConnection(Connection, Protocol):
+    """What our server's connection offers beyond; another's may. Event streams end by it."""
+
+    @property
+    def disconnected(self) -> bool:
+        """Whether the client has left."""
+        ...
+
+    def cancel_on_disconnect(self) -> None:
+        """Cancel the request at work when its client leaves."""
+        ...
+
+    async def wait_closing(self) -> None:
+        """Wait until the server begins to close."""
         ...
 
 

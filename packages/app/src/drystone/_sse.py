@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,7 +70,8 @@ def _one_line(text: str) -> str:
 def event_stream(events: AsyncIterable[Any], *, heartbeat: float | None = 15.0) -> Response:
     """Answer with events as they come.
 
-    When the client leaves, the iterator is cancelled where it waits, so that its ``finally`` runs.
+    When the client leaves or the server closes, the iterator is cancelled where it waits, so that
+    its ``finally`` runs. A client that a closing server leaves comes back, with ``Last-Event-ID``.
 
     Args:
         events: `Event` objects, or their data.
@@ -78,7 +79,7 @@ def event_stream(events: AsyncIterable[Any], *, heartbeat: float | None = 15.0) 
             the server take the connection for dead; None sends none.
     """
     return Response(
-        EventBody(_encode(events, heartbeat)),
+        EventBody(events, heartbeat),
         headers=[
             ("content-type", "text/event-stream"),
             ("cache-control", "no-store"),
@@ -88,16 +89,21 @@ def event_stream(events: AsyncIterable[Any], *, heartbeat: float | None = 15.0) 
 
 
 class EventBody:
-    """The pieces of an event stream, which nobody should wait for when the client has left.
+    """The pieces of an event stream, which ends when nobody should wait for it any more.
 
     Args:
-        pieces: the encoded events.
+        events: `Event` objects, or their data.
+        heartbeat: seconds of silence after which a comment is sent; None sends none.
+
+    Attributes:
+        wait_end: ends the stream when it returns; None where nothing tells.
     """
 
-    ends_with_client = True
-
-    def __init__(self, pieces: AsyncGenerator[bytes, None]) -> None:
-        self._pieces = pieces
+    def __init__(self, events: AsyncIterable[Any], heartbeat: float | None) -> None:
+        self.wait_end: Callable[[], Awaitable[object]] | None = None
+        self._events = events
+        self._heartbeat = heartbeat
+        self._pieces = self._encode()
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self._pieces
@@ -106,29 +112,42 @@ class EventBody:
         """End the stream where it stands."""
         await self._pieces.aclose()
 
+    async def _encode(self) -> AsyncGenerator[bytes, None]:
+        # The iterator runs in one task of its own: a wait that a heartbeat interrupts is not
+        # cancelled, and its context variables and timeouts are those of one task throughout.
+        queue: asyncio.Queue[bytes | None] = asyncio.Queue(maxsize=1)
+        tasks = [producer := asyncio.ensure_future(_produce(self._events, queue))]
+        if self.wait_end is not None:
+            tasks.append(asyncio.ensure_future(_end(self.wait_end, producer, queue)))
+        try:
+            while True:
+                try:
+                    async with asyncio.timeout(self._heartbeat):
+                        encoded = await queue.get()
+                except TimeoutError:
+                    yield _HEARTBEAT
+                    continue
+                if encoded is None:
+                    break
+                yield encoded
+            if not producer.cancelled():
+                await producer  # raises what the iterator raised
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
 
-async def _encode(
-    events: AsyncIterable[Any], heartbeat: float | None
-) -> AsyncGenerator[bytes, None]:
-    # The iterator runs in one task of its own: a wait that a heartbeat interrupts is not cancelled,
-    # and its context variables and timeouts are those of one task from first to last.
-    queue: asyncio.Queue[bytes | None] = asyncio.Queue(maxsize=1)
-    producer = asyncio.ensure_future(_produce(events, queue))
-    try:
-        while True:
-            try:
-                async with asyncio.timeout(heartbeat):
-                    encoded = await queue.get()
-            except TimeoutError:
-                yield _HEARTBEAT
-                continue
-            if encoded is None:
-                break
-            yield encoded
-        await producer  # raises what the iterator raised
-    finally:
-        producer.cancel()
-        await asyncio.wait([producer])
+
+async def _end(
+    wait_end: Callable[[], Awaitable[object]],
+    producer: asyncio.Task[None],
+    queue: asyncio.Queue[bytes | None],
+) -> None:
+    """Break the iterator off when the time has come; what waits to be sent still is."""
+    await wait_end()
+    producer.cancel()
+    await asyncio.wait([producer])
+    await queue.put(None)
 
 
 async def _produce(events: AsyncIterable[Any], queue: asyncio.Queue[bytes | None]) -> None:
