@@ -63,13 +63,13 @@ class LinearPattern:
         return pattern
 
     @staticmethod
-    def rank_of(part: str) -> tuple[int, int]:
+    def rank_of(part: str) -> tuple[int, ...]:
         found = PARAMETER.findall(part)
         if not found:
             return (0, 0)
         if PARAMETER.fullmatch(part):
             return (KINDS[found[0][1]][2], 0)
-        return (4, -len(PARAMETER.sub("", part)))
+        return (4, -len(PARAMETER.sub("", part)), KINDS[found[0][1]][2])
 
     def read(self, segments: list[str]) -> dict[str, Any] | None:
         params: dict[str, Any] = {}
