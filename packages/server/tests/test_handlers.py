@@ -233,16 +233,22 @@ class TestLogging:
         assert not working.sent
         assert caplog.text == ""
 
-    @pytest.mark.parametrize("status", [501, None])
-    async def test_what_a_parser_refuses_is_logged_only_if_it_has_no_status(
-        self, status: int | None, caplog: pytest.LogCaptureFixture
+    @pytest.mark.parametrize(
+        ("status", "told"),
+        [
+            (501, b"501 Not Implemented: no such thing\n"),
+            (None, b"500 Internal Server Error\n"),  # a bug of the parser; nobody's business
+        ],
+    )
+    async def test_what_a_parser_refuses_is_told_if_it_has_a_status_and_else_logged(
+        self, status: int | None, told: bytes, caplog: pytest.LogCaptureFixture
     ) -> None:
         class Refused(Exception):
             pass
 
         class Refusing(SmallParser[Request]):
             def next_request(self) -> Request | None:
-                error = Refused("no such thing")
+                error = Refused("501 no such thing")
                 if status is not None:
                     error.status = status  # type: ignore[attr-defined]
                 raise error
@@ -250,4 +256,5 @@ class TestLogging:
         client = connect(HTTPServer(echo_target, lambda: Refusing(Request)))
         client.send(b"x")
         assert client.sent.startswith(b"HTTP/1.1 %d " % (status or 500))
+        assert client.sent.endswith(b"\r\n\r\n" + told)
         assert ("Refused" in caplog.text) == (status is None)

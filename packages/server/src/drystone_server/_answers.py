@@ -161,8 +161,8 @@ class Answers(Link):
         if status >= 500 and not told:
             logger.error("Handler failed: answered with %d", status, exc_info=error)
         text = f"{status} {PHRASES.get(status, 'Error')}"
-        if explain:
-            text = f"{text}: {error}"
+        if told and explain:
+            text = f"{text}: {str(error).removeprefix(f'{status} ')}"
         body = text.encode("ascii", "backslashreplace")[:1000] + b"\n"
         self.write_whole(status, _PLAIN_TEXT, body)
 
