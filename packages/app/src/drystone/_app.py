@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._after import AfterWork, end_with_connection
 from ._answer import answer_error
+from ._body_limit import largest_body
+from ._forms import FormLimits
 from ._group import Group
 from ._interfaces import Guard, Handler, Middleware, Router
 from ._lifespan import Lifespan
 from ._middleware import fold
 from ._misses import answer_miss
 from ._providers import AppResources
-from ._request import Request
+from ._request import MAX_BODY, Request
 from ._route import Route
 from ._signature import Overrides, describe
 from ._threads import ThreadPool
@@ -48,6 +50,8 @@ class App(Group, Generic[S]):
         guards: called before every handler.
         threads: how many plain (not ``async``) handlers may run at once.
         max_body: bytes of a body that is read into memory.
+        form_limits: how much of a multipart form is taken; None is `FormLimits`. The largest of
+            these, of every ``max_body`` and of the limits in signatures is what the parser allows.
         debug: show tracebacks and source in the answer to an error. Never where strangers come.
     """
 
@@ -64,6 +68,7 @@ class App(Group, Generic[S]):
         guards: Iterable[Guard] = (),
         threads: int = 32,
         max_body: int | None = None,
+        form_limits: FormLimits | None = None,
         debug: bool = False,
     ) -> None:
         super().__init__(middleware=middleware, guards=guards, max_body=max_body)
@@ -71,6 +76,8 @@ class App(Group, Generic[S]):
         self.parser = parser
         self.lifespan = lifespan
         self.debug = debug
+        self.form_limits = form_limits or FormLimits()
+        self.largest_body = MAX_BODY
         self.threads = ThreadPool(threads)
         self.after_work = AfterWork()
         self.provided = AppResources()
@@ -110,6 +117,7 @@ class App(Group, Generic[S]):
         for route in self.all_routes():
             route.build()
         self._match = self.router.match
+        self.largest_body = largest_body(self)
         self._pipeline = fold(self._dispatch, self.middleware, self.error_levels())
         return self._pipeline
 

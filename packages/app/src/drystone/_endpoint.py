@@ -137,7 +137,7 @@ async def _all_faults_with_bodies(
 ) -> ValidationError:
     """One refusal with every fault of head and body, those that providers would meet included."""
     faults = gather_faults(request, _extracts(call))
-    for part in _parts(call):
+    for part in calls_of(call):
         for read in part.bodies.values():
             try:
                 await read(request)
@@ -150,7 +150,7 @@ def _merge(faults: list[Fault], first: ValidationError) -> ValidationError:
     return ValidationError(faults + [fault for fault in first.errors if fault not in faults])
 
 
-def _parts(call: Call) -> list[Call]:
+def calls_of(call: Call) -> list[Call]:
     """The call and those of the providers it needs, each once."""
     parts: list[Call] = [call]
     seen: set[Callable[..., Any]] = set()
@@ -163,4 +163,4 @@ def _parts(call: Call) -> list[Call]:
 
 
 def _extracts(call: Call) -> list[Any]:
-    return [extract for part in _parts(call) for extract in part.extracts.values()]
+    return [extract for part in calls_of(call) for extract in part.extracts.values()]

@@ -76,7 +76,7 @@ async def read_form(request: Request[Any], limits: FormLimits | None) -> FormDat
             f"A form is {_MULTIPART} or {_URLENCODED}, not {kind or 'without a type'}",
             headers={"accept": f"{_MULTIPART}, {_URLENCODED}"},
         )
-    form = await _read_multipart(request, content_type, limits or FormLimits())
+    form = await _read_multipart(request, content_type, limits or request.app.form_limits)
     if form.files():
         request.run_after(form.close)
     return form

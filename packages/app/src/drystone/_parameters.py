@@ -70,7 +70,7 @@ class Form:
     """The body as a form: `FormData`, an `UploadFile` of it, or its fields as an object type.
 
     Args:
-        limits: how much to take; None is the default of `FormLimits`.
+        limits: how much to take; None is what the application says.
     """
 
     limits: FormLimits | None = None

@@ -86,6 +86,7 @@ class Call:
         extracts: arguments that can be taken out of the request at once.
         bodies: arguments that need the body.
         needs: arguments that providers give.
+        form_size: bytes of the longest form that its own limits allow; 0 where it has none.
     """
 
     function: Callable[..., Any]
@@ -93,6 +94,7 @@ class Call:
     extracts: dict[str, Extract] = field(default_factory=dict)
     bodies: dict[str, Extract] = field(default_factory=dict)
     needs: dict[str, Provider] = field(default_factory=dict)
+    form_size: int = 0
 
 
 @dataclass(slots=True, eq=False)

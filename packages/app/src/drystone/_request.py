@@ -254,7 +254,8 @@ class Request(Generic[S]):
         """The body read as a form, urlencoded or multipart; files are streamed to disk when large.
 
         Args:
-            limits: how much to take; the default is `FormLimits`.
+            limits: how much to take; None is what the application says, ``App(form_limits=...)``.
+                The server refuses bodies beyond the largest limit of the application.
 
         Raises:
             HTTPError: 415 for another media type, 400 for a broken body, 413 beyond the limits.

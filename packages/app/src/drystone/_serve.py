@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from drystone_parser import RequestParser
+from drystone_parser import Limits, RequestParser
 from drystone_server import HTTPServer
 from drystone_server.asgi import ASGIHandler
 from drystone_server.options import server_arguments, start_arguments
@@ -28,9 +28,17 @@ class AppServer(HTTPServer[Any]):
     """
 
     def __init__(self, app: App[Any], handler: Any = None, **options: Any) -> None:
-        parser = RequestParser if app.parser is None else app.parser
-        super().__init__(handler or app.handle, partial(parser, Request), **options)
+        parser = self._make_parser if app.parser is None else partial(app.parser, Request)
+        super().__init__(handler or app.handle, parser, **options)
         self._app = app
+        self._parser_limits = Limits()
+
+    def _make_parser(self) -> RequestParser[Request[Any]]:
+        """A parser that takes the longest body that any route allows."""
+        largest = self._app.largest_body
+        if self._parser_limits.body != largest:
+            self._parser_limits = Limits(body=largest)
+        return RequestParser(Request, self._parser_limits)
 
     async def start(self, host: str | None = "127.0.0.1", port: int = 0, **options: Any) -> None:
         """Start the application, then listen."""

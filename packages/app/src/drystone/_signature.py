@@ -109,10 +109,12 @@ class _Reader:
         elif isinstance(marker, Dependency):
             self.call.needs[name] = self._provider(name, type, marker)
         elif _is_file(type):
+            self._note_limits(marker)
             self._claim_body("form")
             form = marker if isinstance(marker, Form) else Form()
             self.call.bodies[name] = read_file(name, form, default)
         elif isinstance(marker, (Body, Form)) or type is FormData:
+            self._note_limits(marker)
             self.call.bodies[name] = self._body(name, type, marker or Form(), default)
         else:
             self._read_value(name, type, hint, marker, default)
@@ -171,6 +173,10 @@ class _Reader:
             return read_as(type, marker, default)
         except TypeError as error:
             _fail(self.function, f"parameter {name!r}: {error}")
+
+    def _note_limits(self, marker: Any) -> None:
+        if isinstance(marker, Form) and marker.limits is not None:
+            self.call.form_size = max(self.call.form_size, marker.limits.total_size)
 
     def _claim_body(self, form: str) -> None:
         """Note as what the body is read; one body cannot be two things."""
