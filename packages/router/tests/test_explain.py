@@ -59,3 +59,9 @@ def test_the_same_as_match() -> None:
     assert told.match is not None
     assert told.match.params == {"t": "a"}
     assert "GET {t}.org/users/me" in repr(told.match)
+
+
+def test_nothing_left_for_a_path() -> None:
+    router: Router[str] = Router()
+    router.add_route("/files/{rest:path}", "files")
+    assert "nothing is left for 'rest'" in str(router.explain("GET", "/files/"))
