@@ -13,6 +13,7 @@ import drystone_auth
 import drystone_parser
 import drystone_router
 import drystone_server
+import parser_adapters
 from drystone import _interfaces as of_app
 from drystone._route import Route
 
@@ -21,8 +22,11 @@ parser_fills_its_own: Callable[[], drystone_parser.FillableRequest] = drystone_p
 parser_fills_the_servers: Callable[[], drystone_parser.FillableRequest] = drystone_server.Request
 parser_fills_the_facades: type[drystone_parser.FillableRequest] = drystone.Request[Any]
 
-# The server reads from our parser.
+# The server reads from our parser, and from one made of h11.
 server_reads: drystone_server.Parser[drystone_server.Request] = drystone_parser.RequestParser(
+    drystone_server.Request
+)
+server_reads_h11: drystone_server.Parser[drystone_server.Request] = parser_adapters.H11Parser(
     drystone_server.Request
 )
 

@@ -70,7 +70,7 @@ FAULTS = [
     Fault(
         "a type drift at a seam",
         replace(
-            "packages/parser/src/drystone_parser/_parser.py",
+            "packages/parser/src/drystone_parser/_body.py",
             "def next_body(self) -> bytes | None:",
             "def next_body(self) -> str | None:",
         ),

@@ -3,6 +3,8 @@
 Each is as thin as its parser allows; what the parser does not tell stays at a default.
 """
 
+import importlib
+import importlib.util
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
@@ -11,10 +13,8 @@ import h11
 import httptools
 from drystone_parser import Headers
 
-try:
-    import zttp
-except ImportError:  # not built for every machine
-    zttp = None
+# Not built for every machine.
+zttp: Any = importlib.import_module("zttp") if importlib.util.find_spec("zttp") else None
 
 R = TypeVar("R")
 
@@ -32,7 +32,7 @@ def fill(
 ) -> None:
     """Sets what our parser sets, from the parts."""
     headers = Headers([(n.decode("latin-1"), v.decode("latin-1")) for n, v in fields])
-    options = {option.strip().lower() for option in headers.get("connection", "").split(",")}
+    options = {option.strip().lower() for option in (headers.get("connection") or "").split(",")}
     chunked = "transfer-encoding" in headers
     request.method = method.decode("ascii")
     request.target = target.decode("latin-1")
@@ -47,7 +47,7 @@ def fill(
     request.content_length = None if chunked else int(length.lstrip("0")[:18] or "0")
     request.expect_continue = (
         modern
-        and headers.get("expect", "").lower() == "100-continue"
+        and (headers.get("expect") or "").lower() == "100-continue"
         and request.content_length != 0
     )
     request.upgrade = request.method == "CONNECT" or (
