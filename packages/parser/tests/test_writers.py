@@ -54,3 +54,14 @@ def test_chunks() -> None:
 def test_what_could_not_be_read_back_is_refused(write: Callable[[], bytes], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         write()
+
+
+@pytest.mark.parametrize("name", ["Host", "content-length", "Transfer-Encoding", "Cookie"])
+def test_trailers_that_readers_refuse_are_not_written(name: str) -> None:
+    with pytest.raises(ValueError, match="send it in the head"):
+        write_last_chunk([(name, "x")])
+
+
+def test_a_chunk_is_as_large_as_its_bytes() -> None:
+    words = memoryview(bytearray(b"abcd")).cast("I")
+    assert write_chunk(words) == b"4\r\nabcd\r\n"  # type: ignore[arg-type]  # whoever has no checker

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from ._grammar import TARGET, TOKEN, VALUE
 from ._reasons import REASONS
+from ._trailers import FORBIDDEN
 
 Fields = Mapping[str, str] | Iterable[tuple[str, str]]
 
@@ -60,16 +61,22 @@ def write_response_head(
 
 def write_chunk(data: bytes) -> bytes:
     """One chunk of a chunked body; nothing for empty data, since an empty chunk ends the body."""
-    return b"%x\r\n%b\r\n" % (len(data), data) if data else b""
+    size = memoryview(data).nbytes  # len() of an array's view counts its elements
+    return b"%x\r\n%b\r\n" % (size, data) if size else b""
 
 
 def write_last_chunk(trailers: Fields = ()) -> bytes:
     """The end of a chunked body: the last chunk, the trailers, the empty line.
 
     Raises:
-        ValueError: if a trailer could not be read back as it was given.
+        ValueError: if a trailer could not be read back as it was given, or names framing, routing
+            or authentication (RFC 9110 section 6.5.1).
     """
-    return _head("0", trailers)
+    pairs = list(trailers.items() if isinstance(trailers, Mapping) else trailers)
+    for name, _ in pairs:
+        if name.lower() in FORBIDDEN:
+            raise ValueError(f"{name} in the trailers: readers refuse it, send it in the head")
+    return _head("0", pairs)
 
 
 def _head(first_line: str, fields: Fields) -> bytes:
