@@ -119,7 +119,8 @@ class KnownHeads:
         if self.inputs % 64 == 0:
             self.client = Acquaintance()
         head = data.partition(b"\r\n\r\n")[0].decode("latin-1") + "\r\n\r\n"
-        quick = quick_head(head[:-2], DEFAULT, self.client)
+        for _ in range(3):  # the third time as the connection's own last section
+            quick = quick_head(head[:-2], DEFAULT, self.client)
         if quick is not None:
             general = read_head(head, 0, DEFAULT, whole=True)
             if general != quick or general[5].raw != quick[5].raw:

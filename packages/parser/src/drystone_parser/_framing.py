@@ -164,3 +164,7 @@ class RequestFields:
 
     def _no_host(self, offset: int) -> ParseError:
         return BadMessage("missing-host", "an HTTP/1.1 request has a Host", offset, "9112 3.2")
+
+
+# What framing and connection depend on; no other name matters to them.
+FRAMING_NAMES = frozenset(RequestFields._CHECKS)

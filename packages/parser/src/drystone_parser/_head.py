@@ -1,9 +1,6 @@
-"""A request head: the general way, which knows every rule, and the quick way beside it.
+"""A request head, the general way: line by line, with every rule, to the first fault.
 
-`read_head` goes through a head line by line and names the first fault. `quick_head` takes heads
-that hold nothing unusual in few passes over all bytes, and says None to all others, which then go
-the general way: it never refuses anything. Within it ValueError means "unusual". The same cases
-run through both.
+The quick way for usual heads stands beside it (`_quick`).
 """
 
 from ._errors import LimitExceeded
@@ -15,9 +12,6 @@ from ._request_line import read_request_line
 
 # method, target, raw path, query string, version, headers, framing
 Head = tuple[str, str, str, str, str, Headers, Framing]
-
-# The methods of RFC 9110 and 5789; CONNECT has a target of its own kind.
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 
 
 def read_head(text: str, base: int, limits: Limits, whole: bool) -> Head | None:

@@ -2,12 +2,13 @@
 
 A client sends most of its field lines again and again, and so do all browsers of one make. What is
 found here needs no second look; whatever is not found is checked all the same. Only lines with a
-name on the allow-list enter: nobody's credentials, nor anything that names a person or a page,
-stay in memory beyond their request. All tables are bounded; a full one starts anew.
+name on the allow-list enter the tables: nobody's credentials, nor anything that names a person or
+a page, are there. All tables are bounded; a full one starts anew. A connection's own last section
+is that connection's alone (`Acquaintance`).
 """
 
 from operator import attrgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ._authority import PLAIN_HOST
 from ._framing import Framing
@@ -33,8 +34,10 @@ MAX_NAME = 64  # characters
 MAX_FRONTS = 256
 MAX_FRONTS_EACH = 3  # of a connection: a browser asks for pages, pictures and data
 MAX_FRONT = 2048  # characters
+MAX_FRONT_LINES = 32
+MAX_SECTION = 4096  # characters
 
-# A field line with the CR that ends it -> (lower-case name, value)
+# A field line without its CRLF -> (lower-case name, value)
 LINES: dict[str, Pair] = {}
 # A field name as it was sent -> lower case
 NAMES: dict[str, str] = {}
@@ -49,7 +52,7 @@ class Front:
     text stands for looking up each line.
     """
 
-    __slots__ = ("answer", "fields", "items", "pairs", "size", "text")
+    __slots__ = ("answer", "fields", "framing", "items", "pairs", "size", "text")
 
     def __init__(self, text: str, pairs: list[Pair]):
         self.text = text
@@ -58,6 +61,8 @@ class Front:
         self.items = [(line[: len(n)], v) for line, (n, v) in zip(lines, pairs, strict=True)]
         self.pairs = pairs
         self.fields = dict(pairs)
+        # What it says of framing, once it was asked.
+        self.framing: Framing | None = None
         # What a section says that holds nothing else, once there was one.
         self.answer: tuple[Headers, Framing] | None = None
 
@@ -71,27 +76,44 @@ class Acquaintance:
 
     A line enters the table only through the first heads of a connection: what is still new after
     those will be new the next time too.
+
+    The connection's own last section is kept whole, whatever is in it, and only for itself: most
+    programs send the same one again and again. It is kept once two of the same size came in a
+    row, so that a connection which is used once keeps nothing, and dropped for the next other one.
     """
 
-    __slots__ = ("credit", "fronts", "strange")
+    __slots__ = ("answer", "credit", "fronts", "section", "size", "strange")
 
     def __init__(self) -> None:
+        self.section: str | None = None
+        self.answer: Any = None  # what the section says
+        self.size = 0  # of the last section
         self.fronts: list[Front] = []
         self.credit = 16
         self.strange = False  # nothing was ever known, so nothing is looked for any more
+
+    def remember(self, section: str, headers: Headers, framing: Framing) -> None:
+        """Keeps the last section, if the one before it may have been the same."""
+        size = len(section)
+        if size == self.size <= MAX_SECTION:
+            self.section = section
+            self.answer = headers, framing
+        elif self.section is not None:
+            self.section = self.answer = None
+        self.size = size
 
     def learn(self, lines: list[str], pairs: list[Pair], known: int, front: Front) -> None:
         """Remembers what may be remembered of the lines of a section.
 
         Args:
-            lines: those behind the front, each with the CR that ends it.
+            lines: those behind the front, each without its CRLF.
             pairs: the same lines, checked and split.
             known: how many of the first lines were known before.
             front: the front that was found.
         """
         self.credit -= 1
         if known:
-            text = front.text + "\n".join(lines[:known]) + "\n"
+            text = front.text + "\r\n".join(lines[:known]) + "\r\n"
             self._learn_front(text, front.pairs + pairs[:known], front)
         for line, pair in zip(lines, pairs, strict=True):
             if pair[0] in ALLOWED and len(line) <= MAX_LINE:
@@ -101,7 +123,7 @@ class Acquaintance:
         self.strange = not (self.credit or self.fronts)
 
     def _learn_front(self, text: str, pairs: list[Pair], shorter: Front) -> None:
-        if len(text) > MAX_FRONT:
+        if len(text) > MAX_FRONT or len(pairs) > MAX_FRONT_LINES:
             return
         if len(self.fronts) == MAX_FRONTS_EACH:
             if shorter is NO_FRONT:

@@ -8,10 +8,10 @@ The same cases run through both.
 from typing import Any
 
 from ._authority import PLAIN_HOST
-from ._framing import Framing
+from ._framing import FRAMING_NAMES, Framing
 from ._grammar import TEXT
 from ._head import Head
-from ._headers import Headers, combine, received
+from ._headers import Headers, Pair, combine, received
 from ._known import HOSTS, LINES, NAMES, NO_FRONT, Acquaintance, Front, check_name
 from ._limits import Limits
 
@@ -35,15 +35,13 @@ def quick_head(text: str, limits: Limits, client: Acquaintance) -> Head | None:
         client: whose connection it is.
     """
     line, _, section = text.partition("\r\n")
-    for front in client.fronts:
-        if section.startswith(front.text):
-            break
-    else:
-        front = NO_FRONT
-    rest = section[front.size :]
     try:
         method, target, version = line.split(" ")
-        headers, framing = (not rest and front.answer) or _read_fields(rest, front, client)
+        if section == client.section:
+            headers, framing = client.answer
+        else:
+            headers, framing = _read_section(section, client)
+            client.remember(section, headers, framing)
     except ValueError:
         return None
     if (
@@ -59,38 +57,74 @@ def quick_head(text: str, limits: Limits, client: Acquaintance) -> Head | None:
     return method, target, raw_path, query_string, "1.1", headers, framing
 
 
+def _read_section(section: str, client: Acquaintance) -> tuple[Headers, Framing]:
+    for front in client.fronts:
+        if section.startswith(front.text):
+            break
+    else:
+        front = NO_FRONT
+    rest = section[front.size :]
+    if not rest:
+        if front.answer is None:
+            front.answer = _read_fields(rest, front, client)
+        return front.answer
+    return _read_fields(rest, front, client)
+
+
 def _read_fields(rest: str, front: Front, client: Acquaintance) -> tuple[Headers, Framing]:
     """The fields of a section: a front, and the rest behind it."""
-    lines = rest.split("\n")  # each keeps the CR before it: to split at one character is quicker
+    lines = rest.split("\r\n")
     lines.pop()
-    # Not known yet: None. What keeps being new is not looked for.
-    pairs: list[Any] = [None] * len(lines) if client.strange else list(map(_known_line, lines))
-    if not all(pairs):
-        known = pairs.index(None) if client.credit else 0
-        # One CR and one LF a line, and else nothing that may not be in a value: one pass.
+    # Not known: None. What keeps being new is not looked for.
+    pairs: list[Any] = [] if client.strange else list(map(_known_line, lines))
+    known = len(pairs)
+    if not (pairs and all(pairs)):
+        # A CR and a LF a line, and else nothing that may not be in a value: one pass.
         if rest.encode("latin-1").translate(None, TEXT) != b"\r\n" * len(lines):
             raise ValueError("unusual characters")
-        for index, pair in enumerate(pairs):
-            if pair is None:
-                name, colon, value = lines[index].partition(":")
-                if not colon or value[-1:] != "\r":
-                    raise ValueError("no colon, or the CR is not at the end")
-                pairs[index] = _known_name(name) or check_name(name), value.strip("\t \r")
-        if client.credit:
-            client.learn(lines, pairs, known, front)
-    elif client.credit and lines:
-        client.learn(lines, pairs, len(lines), front)
-    fields = front.fields.copy()
-    fields.update(pairs)
+        if pairs:
+            known = pairs.index(None)
+            _split_new(lines, pairs)
+        else:
+            pairs = _split_all(lines)
+    if client.credit and lines:
+        client.learn(lines, pairs, known, front)
+    own = dict(pairs)
+    fields = front.fields | own
     count = len(front.pairs) + len(pairs)
     pairs = front.pairs + pairs
     if len(fields) != count:
         fields = combine(pairs)
-    framing = _framing(fields)
-    headers = received(front.items, lines, pairs, fields)
-    if not rest:
-        front.answer = headers, framing
-    return headers, framing
+        framing = _framing(fields)
+    elif FRAMING_NAMES.isdisjoint(own):
+        if front.framing is None:
+            front.framing = _framing(front.fields)
+        framing = front.framing
+    else:
+        framing = _framing(fields)
+    return received(front.items, lines, pairs, fields), framing
+
+
+def _split_new(lines: list[str], pairs: list[Any]) -> None:
+    """Fills in the pairs of lines that are not known."""
+    for index, pair in enumerate(pairs):
+        if pair is None:
+            name, colon, value = lines[index].partition(":")
+            if not colon:
+                raise ValueError("no colon in a line")
+            pairs[index] = _known_name(name) or check_name(name), value.strip("\t ")
+
+
+def _split_all(lines: list[str]) -> list[Pair]:
+    """The same for many at once, which is quicker in one go."""
+    pairs = [
+        (_known_name(name) or check_name(name), value.strip("\t "))
+        for name, colon, value in [line.partition(":") for line in lines]
+        if colon
+    ]
+    if len(pairs) != len(lines):
+        raise ValueError("no colon in a line")
+    return pairs
 
 
 def _framing(fields: dict[str, str]) -> Framing:
