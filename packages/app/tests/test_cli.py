@@ -3,9 +3,12 @@
 
 import importlib
 import os
+import re
 import signal
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,9 +19,12 @@ from click.testing import CliRunner
 from drystone import App
 from drystone._cli import main
 from drystone._route_table import explain_match
+from drystone_server._cli import main as serve_asgi
+from drystone_server.options import OPTIONS
 
 MODULE = """
-from drystone import App
+import asyncio
+from drystone import App, event_stream
 
 app = App(guards=[lambda request: None])
 admin = app.group("/admin")
@@ -55,6 +61,21 @@ def who():
 async def whoami(who: Annotated[str, Depends(who)]):
     return who
 
+@app.get("/fails")
+async def fails(request):
+    raise ValueError("for the log")
+
+@app.get("/events")
+async def events(request):
+    async def endless():
+        yield request.url_for("home")
+        await asyncio.Event().wait()
+
+    return event_stream(endless())
+
+def make():
+    return app
+
 broken = 3
 """
 
@@ -80,10 +101,10 @@ def test_routes(folder: Path) -> None:
     assert lines[0] == ["METHODS", "PATH", "NAME", "HANDLER"]
     assert lines[1][:4] == ["GET", "/", "home", "cli_shop.home"]
     assert lines[2][:3] == ["GET", "/who", "cli_shop.whoami"]
-    assert lines[3][:3] == ["POST", "/admin/users/{id}", "cli_shop.change"]
-    assert lines[4][:3] == ["GET", "/inner/x", "cli_shop.x"]
-    assert lines[5][:3] == ["any", "/asgi/*", "ASGI:"]
-    assert f"{folder / 'cli_shop.py'}:7)" in output
+    assert lines[5][:3] == ["POST", "/admin/users/{id}", "cli_shop.change"]
+    assert lines[6][:3] == ["GET", "/inner/x", "cli_shop.x"]
+    assert lines[7][:3] == ["any", "/asgi/*", "ASGI:"]
+    assert f"{folder / 'cli_shop.py'}:8)" in output
 
 
 def test_explain(folder: Path) -> None:
@@ -182,6 +203,53 @@ def test_run(folder: Path, arguments: list[str], path: str, answer: str) -> None
     assert process.returncode == 0, errors
     logged = f'127.0.0.1 "GET {path}" ' in errors
     assert logged is ("--no-access-log" not in arguments)
+
+
+def test_a_factory_under_a_path_its_log_and_its_end(folder: Path) -> None:
+    command = [sys.executable, "-m", "drystone", "run", "cli_shop:make", "--factory", "--port", "0"]
+    command += ["--app-dir", str(folder), "--root-path", "/shop"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ}
+    ) as process:
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().split()[4]
+            with pytest.raises(urllib.error.HTTPError, match="500"):
+                urllib.request.urlopen(url + "/fails", timeout=10)
+            with urllib.request.urlopen(url + "/events", timeout=10) as response:
+                assert response.readline() == b"data: /shop/\n"
+                begun = time.monotonic()
+                process.send_signal(signal.SIGTERM)
+                assert response.read() == b"\n"
+                _, errors = process.communicate(timeout=10)
+        finally:
+            process.kill()
+    assert time.monotonic() - begun < 2
+    assert process.returncode == 0, errors
+    stamp = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}"
+    assert re.search(rf"^{stamp} ERROR drystone: GET /fails failed", errors, re.MULTILINE)
+
+
+def test_run_and_the_servers_own_command_say_the_same(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    with pytest.raises(SystemExit):
+        serve_asgi(["--help"])
+    theirs = " ".join(capsys.readouterr().out.split())
+    ours = " ".join(call("run", "--help")[1].split())
+    for option in OPTIONS:
+        words = f"{option.flag} {option.kind.__name__.upper()} {option.help}"
+        default = "" if option.default is None else f" [default: {option.default}]"
+        assert words + default in ours
+        assert f"{words} (default: {option.default})" in theirs
+    for words in (
+        "Folder to import from.",
+        "--factory APP is a function that makes the application.",
+        "Path that the application is mounted at.",
+    ):
+        assert words in ours
+        assert words in theirs
 
 
 def test_as_a_module(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

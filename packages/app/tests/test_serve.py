@@ -34,6 +34,7 @@ def app_that_stops(seen: list[bytes], port: int) -> App[None]:
     async def ask() -> None:
         await asyncio.sleep(0.05)
         seen.append(await fetch(port))
+        seen.append(await fetch(port, "/where"))
         os.kill(os.getpid(), signal.SIGINT)
 
     app: App[None] = App(lifespan=lifespan)
@@ -41,6 +42,10 @@ def app_that_stops(seen: list[bytes], port: int) -> App[None]:
     @app.get("/")
     async def home(request):
         return "home"
+
+    @app.get("/where", name="where")
+    async def where(request):
+        return f"{request.path} at {request.url_for('where')}"
 
     return app
 
@@ -67,11 +72,19 @@ def test_an_asgi_application_and_the_access_log(capsys: pytest.CaptureFixture[st
     async def asgi(scope: Any, receive: Any, send: Any) -> None:
         await app(scope, receive, send)
 
-    run(asgi, {"port": port}, loop="asyncio", access_log=True, name="asgi")
+    run(asgi, {"port": port}, loop="asyncio", access_log=True, name="asgi", root_path="/shop")
     assert seen[0].endswith(b"home")
+    assert seen[1].endswith(b"/where at /shop/where")
     captured = capsys.readouterr()
     assert "drystone serves asgi on" in captured.out
     assert captured.err.startswith('127.0.0.1 "GET /" ')
+
+
+def test_an_application_behind_a_proxy() -> None:
+    seen: list[bytes] = []
+    port = free_port()
+    run(app_that_stops(seen, port), {"port": port}, root_path="/shop")
+    assert seen[1].endswith(b"/where at /shop/where")
 
 
 def test_a_second_interrupt_is_an_exit_status() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import click
 
 from ._import import ImportStringError, import_app
 
+_LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _APP_DIR = click.option("--app-dir", default=".", show_default=True, help="Folder to import from.")
 
 
@@ -51,6 +53,8 @@ def _server_options(command: Callable[..., None]) -> Callable[..., None]:
 @main.command()
 @click.argument("application", metavar="MODULE:APP")
 @_APP_DIR
+@click.option("--factory", is_flag=True, help="APP is a function that makes the application.")
+@click.option("--root-path", default="", help="Path that the application is mounted at.")
 @click.option("--access-log/--no-access-log", default=True, help="A line for each request.")
 @click.option(
     "--loop",
@@ -60,13 +64,30 @@ def _server_options(command: Callable[..., None]) -> Callable[..., None]:
     help="Event loop; auto is uvloop where it is installed.",
 )
 @_server_options
-def run(application: str, app_dir: str, access_log: bool, loop: str, **options: Any) -> None:
+def run(
+    application: str,
+    app_dir: str,
+    factory: bool,
+    root_path: str,
+    access_log: bool,
+    loop: str,
+    **options: Any,
+) -> None:
     """Serve an application: a drystone App, or any ASGI callable."""
     from ._serve import run as serve
 
-    app = _load(application, app_dir)
+    app = _load(application, app_dir, factory=factory)
+    # After the import: an application that configures logging itself keeps what it has.
+    logging.basicConfig(level=logging.INFO, format=_LOG_FORMAT)
     try:
-        serve(app, options, loop=loop, access_log=access_log, name=application)
+        serve(
+            app,
+            options,
+            loop=loop,
+            access_log=access_log,
+            name=application,
+            root_path=root_path,
+        )
     except (OSError, ValueError, ImportError) as error:
         raise click.ClickException(f"{application} cannot be served: {error}") from error
 
@@ -103,9 +124,9 @@ def new(folder: Path) -> None:
     click.echo(f"\nServe it:  drystone run app:app --app-dir {folder}")
 
 
-def _load(application: str, app_dir: str) -> Any:
+def _load(application: str, app_dir: str, *, factory: bool = False) -> Any:
     try:
-        return import_app(application, app_dir)
+        return import_app(application, app_dir, factory=factory)
     except ImportStringError as error:
         raise click.ClickException(str(error)) from None
 

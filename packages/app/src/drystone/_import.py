@@ -13,12 +13,13 @@ class ImportStringError(Exception):
     """An import string that leads to no application; the message says what to change."""
 
 
-def import_app(spec: str, app_dir: str | Path = ".") -> Any:
+def import_app(spec: str, app_dir: str | Path = ".", *, factory: bool = False) -> Any:
     """Import an application.
 
     Args:
         spec: ``module:attribute``; the attribute may be dotted and is ``app`` where left out.
         app_dir: a folder to import from, before all others.
+        factory: call what is found, and take what it gives.
 
     Raises:
         ImportStringError: there is no such module or attribute. An error inside the module itself
@@ -33,7 +34,8 @@ def import_app(spec: str, app_dir: str | Path = ".") -> Any:
     folder = str(Path(app_dir).resolve())
     if folder not in sys.path:
         sys.path.insert(0, folder)
-    return _attribute(_import_module(module_name, folder), attributes or "app", spec)
+    found = _attribute(_import_module(module_name, folder), attributes or "app", spec)
+    return found() if factory else found
 
 
 def _import_module(name: str, folder: str) -> Any:

@@ -62,6 +62,7 @@ def run(
     loop: str = "auto",
     access_log: bool = False,
     name: str = "the application",
+    root_path: str = "",
 ) -> None:
     """Serve an application until SIGINT or SIGTERM.
 
@@ -71,25 +72,31 @@ def run(
         loop: one of `drystone_server.run.LOOPS`.
         access_log: print a line for each request, to standard error.
         name: what the line with the address calls it.
+        root_path: where a proxy mounts the application; the requests' own paths are without it.
 
     Raises:
         OSError: the address cannot be listened on.
     """
     serve = _serve if isinstance(app, App) else _serve_asgi
     try:
-        run_loop(serve(app, options, access_log, name), loop)
+        run_loop(serve(app, options, access_log, name, root_path), loop)
     except KeyboardInterrupt:  # a second Ctrl+C, or the first on Windows
         sys.exit(130)
 
 
-async def _serve(app: App[Any], options: Mapping[str, Any], access_log: bool, name: str) -> None:
-    handler = _logging_access(app.handle) if access_log else app.handle
+async def _serve(
+    app: App[Any], options: Mapping[str, Any], access_log: bool, name: str, root_path: str
+) -> None:
+    handler = _mounted_at(root_path, app.handle) if root_path else app.handle
+    handler = _logging_access(handler) if access_log else handler
     server = AppServer(app, handler, **server_arguments(options))
     await _serve_until_stopped(server, options, name)
 
 
-async def _serve_asgi(app: Any, options: Mapping[str, Any], access_log: bool, name: str) -> None:
-    async with ASGIHandler(app) as handler:
+async def _serve_asgi(
+    app: Any, options: Mapping[str, Any], access_log: bool, name: str, root_path: str
+) -> None:
+    async with ASGIHandler(app, root_path=root_path) as handler:
         server: HTTPServer[Any] = HTTPServer(
             _logging_access(handler) if access_log else handler,
             partial(RequestParser, Request),
@@ -106,6 +113,16 @@ async def _serve_until_stopped(
     where = describe_addresses(server, "https" if start["ssl"] else "http")
     print(f"drystone serves {name} on {where} (Ctrl+C stops)", flush=True)  # noqa: T201
     await serve_until_stopped(server)
+
+
+def _mounted_at(root_path: str, handler: Any) -> Any:
+    """Tell each request where the application is, for the addresses it builds."""
+
+    async def handle(request: Request[Any]) -> Any:
+        request.root_path = root_path
+        return await handler(request)
+
+    return handle
 
 
 def _logging_access(handler: Any) -> Any:
