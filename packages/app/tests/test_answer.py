@@ -1,6 +1,8 @@
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 """What is raised becomes a response before the middleware around goes on."""
 
+import base64
+import hashlib
 from typing import Any
 
 import pytest
@@ -173,6 +175,19 @@ async def test_refusals_are_not_logged(caplog: pytest.LogCaptureFixture) -> None
     app.error_handler(500)(lambda request, error: "never")
     assert (await get(app)).status_code == 409
     assert not caplog.records
+
+
+async def test_the_page_of_an_error_has_a_policy_that_lets_it_have_its_style() -> None:
+    answer = await get(failing_app(HTTPError(404)), accept="text/html")
+    style = answer.text.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = answer.headers["content-security-policy"]
+    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
+
+
+def test_a_default_of_text_gives_text() -> None:
+    agent: str = text("x").headers.get("x-agent", "")
+    assert agent == ""
 
 
 async def test_debug_shows_what_nobody_answers() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, overload
 
 HeadersInit: TypeAlias = "Mapping[str, str] | Iterable[tuple[str, str]]"
 
@@ -40,6 +40,10 @@ class ResponseHeaders:
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and self.get(name) is not None
 
+    @overload
+    def get(self, name: str, default: str) -> str: ...
+    @overload
+    def get(self, name: str, default: None = None) -> str | None: ...
     def get(self, name: str, default: str | None = None) -> str | None:
         """The first value of the field, or the default."""
         name = name.lower()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +25,8 @@ def problem_response(request: Request[Any], error: HTTPError) -> Response:
         content_type = "application/problem+json"
     headers = response.headers
     headers["content-type"] = content_type
+    if content_type.startswith("text/html"):
+        headers["content-security-policy"] = _policy()
     headers["x-request-id"] = request.id
     headers["cache-control"] = "no-store"
     headers.vary("accept")
@@ -45,6 +50,7 @@ def _page(request: Request[Any], error: HTTPError) -> str:
         for fault in error.extra.get("errors", ())
     )
     return _TEMPLATE.format(
+        style=_STYLE,
         status=error.status,
         title=escape(error.title),
         detail=f"<p>{escape(error.detail)}</p>" if error.detail else "",
@@ -53,16 +59,30 @@ def _page(request: Request[Any], error: HTTPError) -> str:
     )
 
 
+_STYLE = """
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1rem;
+       color-scheme: light dark; }
+h1 { font-size: 1.5rem; font-weight: 600; }
+small { opacity: .6; }
+"""
+
+
+@cache
+def _policy() -> str:
+    """What the page may do: show its own style, known by its hash (CSP level 3, 2.3.1).
+
+    It stays where a middleware sets the application's policy by default only; under one that
+    forbids the style the page is plain, and readable.
+    """
+    digest = b64encode(sha256(_STYLE.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
+
+
 _TEMPLATE = """<!doctype html>
 <html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{status} {title}</title>
-<style>
-body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1rem;
-       color-scheme: light dark; }}
-h1 {{ font-size: 1.5rem; font-weight: 600; }}
-small {{ opacity: .6; }}
-</style>
+<style>{style}</style>
 <h1>{status} {title}</h1>
 {detail}{faults}
 <p><small>Request {request_id}</small></p>
