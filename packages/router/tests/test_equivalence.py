@@ -251,13 +251,13 @@ class ContractedRouter:
         self.values[new.path, new.methods, new.host] = value
 
     def match(self, method: str, path: str) -> Found:
-        found = self.linear.match(method, path, None)
+        found: Any = self.linear.match(method, path, None)
         if isinstance(found, int):
             raise Missed(found)
-        if isinstance(found[0], int):
-            raise Missed(*found)
-        key, params = found
-        return Found(self.values[key], params)
+        first, second = found
+        if isinstance(first, int):
+            raise Missed(first, second)
+        return Found(self.values[first], second)
 
 
 # For a longer run: DRYSTONE_EXAMPLES=5000.

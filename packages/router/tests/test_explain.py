@@ -65,3 +65,12 @@ def test_nothing_left_for_a_path() -> None:
     router: Router[str] = Router()
     router.add_route("/files/{rest:path}", "files")
     assert "nothing is left for 'rest'" in str(router.explain("GET", "/files/"))
+
+
+def test_what_is_left_for_a_path() -> None:
+    router: Router[str] = Router()
+    router.add_route("/files/{rest:path}", "files")
+    told = router.explain("GET", "/files/a/b")
+    assert told.match is not None
+    assert told.match.params == {"rest": "a/b"}
+    assert "{'rest': 'a/b'}" in str(told)
