@@ -96,12 +96,16 @@ class App(Group, Generic[S]):
         try:
             response = await pipeline(request)
         except Exception as error:
-            response = await answer_error(request, error, self.error_levels())
+            response = await self._answer(request, error)
         if response.body.__class__ is not bytes:
             end_with_connection(request, response)
         if request.after is not None and not request.is_followed:
             self.after_work.follow(response, request.after)
         return response
+
+    async def _answer(self, request: Request[Any], error: Exception) -> Response:
+        """The last boundary: the application's function for an exception, or the default."""
+        return await answer_error(request, error, self.error_levels())
 
     async def _dispatch(self, request: Request[Any]) -> Response:
         try:
