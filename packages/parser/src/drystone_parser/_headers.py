@@ -1,7 +1,7 @@
 """The fields of a message: looked up in any case, listed as they were received."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, overload
 
 Pair = tuple[str, str]
 
@@ -47,6 +47,10 @@ class Headers:
         self._lookup = combine(self._pairs)
         self._raw = None
 
+    @overload
+    def get(self, name: str, default: str) -> str: ...
+    @overload
+    def get(self, name: str, default: None = None) -> str | None: ...
     def get(self, name: str, default: str | None = None) -> str | None:
         """The value of a field; of a repeated one all, joined with ``", "`` (Cookie: ``"; "``)."""
         return self._lookup.get(name.lower(), default)
