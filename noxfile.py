@@ -26,6 +26,7 @@ IMPORT_NAMES = {
 EXTRAS = {"auth": "[passwords,legacy-passwords,signing,redis]"}
 TESTED_GROUPS = {"auth": ["auth-test"], "app": ["app-test"]}
 ALL_TESTED = ["test", *(group for groups in TESTED_GROUPS.values() for group in groups)]
+BUILD_BACKEND = ("hatchling>=1.27", "editables>=0.5")
 SUPPORTED = ("3.11", "3.12", "3.13")
 
 nox.options.sessions = ["lint", "types", "tests", "integration", "docs", "build"]
@@ -69,7 +70,10 @@ def _group(*names: str) -> list[str]:
 def _install(session: nox.Session, packages: Iterable[str], *groups: str) -> None:
     """Install packages from their folders, with their extras, and dependency groups."""
     folders = [f"./packages/{name}{EXTRAS.get(name, '')}" for name in packages]
-    session.install("-q", *(part for path in folders for part in ("-e", path)), *_group(*groups))
+    session.install("-q", *BUILD_BACKEND)
+    editable = [part for path in folders for part in ("-e", path)]
+    # One build environment for all packages would otherwise be made for each.
+    session.install("-q", "--no-build-isolation", *editable, *_group(*groups))
 
 
 def _install_all(session: nox.Session, *groups: str) -> None:
