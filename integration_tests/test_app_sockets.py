@@ -143,7 +143,7 @@ async def test_a_broken_body_after_a_good_head(port: int) -> None:
     assert (await converse(port, head, b"zz\r\n")).startswith(b"HTTP/1.1 400 ")
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl: apt-get install curl")
 async def test_curl(port: int) -> None:
     process = await asyncio.create_subprocess_exec(
         *["curl", "-sS", "-i", "-d", BODY.decode(), "-H", "Content-Type: application/json"],
