@@ -98,7 +98,7 @@ def types(session: nox.Session) -> None:
         session.run("mypy", f"packages/{name}/src", f"packages/{name}/tests")
     session.run("mypy", "integration_tests/check_interfaces.py", "noxfile.py")
     with session.chdir("docs/examples"):
-        session.run("mypy", "--config-file", "../../pyproject.toml", "notes")
+        session.run("mypy", "--config-file", "../../pyproject.toml", "notes", "tasks_drystone.py")
 
 
 @nox.session(python=_interpreters())
@@ -143,7 +143,7 @@ def docs(session: nox.Session) -> None:
         "pytest",
         "-q",
         "-m",
-        "not system and not browser",
+        "not system and not browser and not frameworks",
         "integration_tests/test_examples.py",
         "docs/examples",
     )
@@ -188,7 +188,8 @@ def system(session: nox.Session) -> None:
 def frameworks(session: nox.Session) -> None:
     """Foreign frameworks on our server, our application under foreign servers."""
     _install_all(session, "test", "integration", "frameworks")
-    session.run("pytest", "-q", "-m", "frameworks", "integration_tests", *session.posargs)
+    folders = ("integration_tests", "docs/examples")
+    session.run("pytest", "-q", "-m", "frameworks", *folders, *session.posargs)
 
 
 @nox.session(tags=["full"])
