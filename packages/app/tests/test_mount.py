@@ -215,6 +215,33 @@ async def test_an_asgi_application_whose_client_leaves() -> None:
         await asyncio.wait_for(asgi.cancelled.wait(), 5)
 
 
+@pytest.mark.parametrize("more", [[], [b"a", b"b"]], ids=["bytes", "stream"])
+async def test_what_an_asgi_application_does_after_its_response(
+    more: list[bytes], caplog: pytest.LogCaptureFixture
+) -> None:
+    done = []
+
+    async def asgi(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await send({"type": "http.response.start", "status": 200})
+            for piece in more:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send({"type": "http.response.body"})
+            await asyncio.sleep(0)
+            done.append(scope["path"])
+            raise RuntimeError("too late for the client")
+
+    app: App[None] = App()
+    app.mount("/", asgi)
+    async with Client(app) as client:
+        answer = await client.get("/mail")
+        assert (answer.status_code, answer.content) == (200, b"".join(more))
+    assert done == ["/mail"]
+    (record,) = caplog.records
+    assert record.message == "Work after a response failed"
+    assert "too late for the client" in str(record.exc_info)
+
+
 async def test_a_handler_that_is_cancelled_cancels_the_mounted_application() -> None:
     class Slow(ASGIApp):
         async def root(self, scope: Any, receive: Any, send: Any) -> None:

@@ -21,10 +21,12 @@ def asgi_handler(app: ASGIApp) -> Handler:
         exchange = _Exchange(request)
         exchange.task = asyncio.ensure_future(exchange.run(app))
         try:
-            return await exchange.response()
+            response = await exchange.response()
         except BaseException:
             exchange.task.cancel()
             raise
+        request.run_after(exchange.end)
+        return response
 
     return handle
 
@@ -38,6 +40,7 @@ class _Exchange:
         self._request = request
         self._messages: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue(maxsize=8)
         self._read = False
+        self._whole = False  # the response
         self._over = asyncio.Event()
 
     async def run(self, app: ASGIApp) -> None:
@@ -91,8 +94,15 @@ class _Exchange:
         first = await self._messages.get()
         if first is not None and not first.get("more_body"):
             self._over.set()
+            self._whole = True
             return Response(bytes(first.get("body", b"")), start["status"], headers)
         return Response(self._body(first), start["status"], headers)
+
+    async def end(self) -> None:
+        """Wait for what the application does after its response; raise what that raises."""
+        await asyncio.wait({self.task})
+        if self._whole and not self.task.cancelled():
+            self.task.result()
 
     async def _body(self, message: dict[str, Any] | None) -> AsyncIterator[bytes]:
         try:
@@ -100,11 +110,12 @@ class _Exchange:
                 if body := message.get("body", b""):
                     yield bytes(body)
                 if not message.get("more_body"):
+                    self._whole = True
                     return
                 message = await self._messages.get()
             await self.task
             raise RuntimeError("The mounted ASGI application ended within its response")
         finally:
             self._over.set()
-            if not self.task.done():
+            if not self._whole:  # nobody takes the rest
                 self.task.cancel()
