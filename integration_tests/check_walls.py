@@ -68,6 +68,30 @@ FAULTS = [
         "drystone_parser -> asyncio",
     ),
     Fault(
+        "a circle of imports for types only",
+        append(
+            "packages/app/src/drystone/_request.py",
+            "\nif TYPE_CHECKING:\n    from ._app import App\n",
+        ),
+        ["lint-imports"],
+        "No cycles are allowed in drystone",
+    ),
+    Fault(
+        "a circle of imports by one inside a function",
+        append(
+            "packages/parser/src/drystone_parser/_errors.py",
+            "\ndef _late() -> None:\n    from . import _request_parser\n",
+        ),
+        ["lint-imports"],
+        "No cycles are allowed in drystone_parser",
+    ),
+    Fault(
+        "a circle through the front of a package",
+        append("packages/server/src/drystone_server/_head.py", "\nimport drystone_server\n"),
+        ["lint-imports"],
+        "drystone_server._head -> drystone_server",
+    ),
+    Fault(
         "a type drift at a seam",
         replace(
             "packages/parser/src/drystone_parser/_body.py",

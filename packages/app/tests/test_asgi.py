@@ -216,7 +216,7 @@ async def test_a_file_that_shrinks(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     short = Short(tmp_path / "data")
     with pytest.raises(OSError, match="shorter"):
-        async for _ in _read(short, app):
+        async for _ in _read(short, app.threads):
             pass
     await _close(short)
     app.threads.close()

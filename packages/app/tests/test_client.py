@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from drystone import App, Response, redirect, stream, text
-from drystone._client import Exchange
+from drystone._client_exchange import Exchange
 from drystone._client_request import make_request
 from drystone.testing import Client, ClientResponse, MemoryTransport
 

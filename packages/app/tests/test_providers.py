@@ -260,3 +260,48 @@ async def test_overrides() -> None:
         pass
     async with Client(app) as client:
         assert (await client.get("/")).text == "session of real"
+
+
+async def test_what_lives_with_the_application_is_closed_though_replaced_meanwhile() -> None:
+    app: App[None] = App()
+    events: list[str] = []
+
+    def real():
+        yield "real"
+        events.append("real closed")
+
+    def fake():
+        yield "fake"
+        events.append("fake closed")
+
+    @app.get("/")
+    async def handler(value: Annotated[str, Depends(real, scope="app")]):
+        return value
+
+    async with Client(app) as client:
+        assert (await client.get("/")).text == "real"
+        with app.override({real: fake}):
+            assert (await client.get("/")).text == "fake"
+        assert (await client.get("/")).text == "real"
+        assert events == []
+    assert events == ["real closed", "fake closed", "real closed"]
+
+
+def test_an_application_runs_in_one_event_loop_after_another() -> None:
+    app: App[None] = App()
+
+    async def slow():
+        await asyncio.sleep(0)
+        return "made"
+
+    @app.get("/")
+    async def handler(value: Annotated[str, Depends(slow, scope="app")]):
+        return value
+
+    async def ask_twice_at_once() -> list[str]:
+        async with Client(app) as client:
+            answers = await asyncio.gather(client.get("/"), client.get("/"))
+            return [answer.text for answer in answers]
+
+    for _ in range(2):
+        assert asyncio.run(ask_twice_at_once()) == ["made", "made"]

@@ -121,7 +121,7 @@ async def test_json() -> None:
 
 
 async def test_a_body_that_breaks_its_framing() -> None:
-    from drystone._client import Exchange
+    from drystone._client_exchange import Exchange
     from drystone._client_request import make_request
 
     async def handler(request):
@@ -169,7 +169,7 @@ async def test_state_belongs_to_one_request() -> None:
 
 
 async def test_early_hints() -> None:
-    from drystone._client import Exchange
+    from drystone._client_exchange import Exchange
     from drystone._client_request import make_request
 
     async def handler(request):

@@ -6,8 +6,8 @@ from ._errors import ClientDisconnected, HTTPError, ValidationError
 from ._files import file
 from ._forms import FormData, FormLimits
 from ._group import Group
+from ._handlers import Guard, Handler, Middleware
 from ._headers import ResponseHeaders
-from ._interfaces import Guard, Handler, Middleware
 from ._multidict import MultiDict, QueryParams
 from ._parameters import Body, Cookie, Form, Header, Query
 from ._providers import Depends

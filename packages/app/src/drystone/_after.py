@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterable, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterable, Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from ._interfaces import ServerConnection
 from ._response import Response
 
 if TYPE_CHECKING:
-    from ._request import Request
+    from ._request import Request, Work
 
 logger = logging.getLogger("drystone")
-
-Work: TypeAlias = Callable[[], Awaitable[Any]]
 
 
 class AfterWork:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._error_log import log_error
 from ._errors import ClientDisconnected, HTTPError, as_http_error
-from ._interfaces import Handler
+from ._handlers import Handler
 from ._problems import problem_response
 
 if TYPE_CHECKING:

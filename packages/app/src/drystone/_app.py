@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._after import AfterWork, end_with_connection
@@ -18,8 +18,8 @@ from ._answer import answer_error
 from ._body_limit import largest_body
 from ._forms import FormLimits
 from ._group import Group
-from ._interfaces import Guard, Handler, Middleware, Router
-from ._lifespan import Lifespan
+from ._handlers import Guard, Handler, Middleware
+from ._interfaces import Router
 from ._middleware import fold
 from ._misses import answer_miss
 from ._providers import AppResources
@@ -82,7 +82,7 @@ class App(Group, Generic[S]):
         self.after_work = AfterWork()
         self.provided = AppResources()
         self._overrides: Overrides = {}
-        self._lifespan = Lifespan(self)
+        self._running: AsyncExitStack | None = None
         self._pipeline: Handler | None = None
 
     # The way of a request
@@ -121,14 +121,14 @@ class App(Group, Generic[S]):
         for route in self.all_routes():
             route.build()
         self._match = self.router.match
-        self.largest_body = largest_body(self)
+        self.largest_body = largest_body(self, self.form_limits)
         self._pipeline = fold(self._dispatch, self.middleware, self.error_levels())
         return self._pipeline
 
     # Routes
 
     def _join(self, route: Route) -> None:
-        route.plan(self._overrides)
+        route.plan(self._overrides, self.provided)
         try:
             self._enter(route)
         except ValueError as error:
@@ -181,9 +181,9 @@ class App(Group, Generic[S]):
 
     def _replan(self, overrides: Overrides) -> None:
         self._overrides = overrides
-        self.provided = AppResources()
+        self.provided.forget()
         for route in self.all_routes():
-            route.plan(overrides)
+            route.plan(overrides, self.provided)
         self._changed()
 
     # Life
@@ -191,11 +191,23 @@ class App(Group, Generic[S]):
     async def startup(self) -> None:
         """Enter the lifespan, and those of what is mounted. Servers and test clients call it."""
         self.build()
-        await self._lifespan.start()
+        if self._running is not None:
+            return
+        async with AsyncExitStack() as stack:  # left in the reverse order
+            stack.callback(self.threads.close)
+            if self.lifespan is not None:
+                self.state = await stack.enter_async_context(self.lifespan(self))
+            for mount in self.all_mounts():
+                await stack.enter_async_context(mount.lifespan())
+            stack.push_async_callback(self.provided.close)
+            stack.push_async_callback(self.after_work.drain)
+            self._running = stack.pop_all()
 
     async def shutdown(self) -> None:
         """Wait for work after responses, then leave the lifespan."""
-        await self._lifespan.stop()
+        running, self._running = self._running, None
+        if running is not None:
+            await running.aclose()
 
     # Ways in
 

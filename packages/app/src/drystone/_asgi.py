@@ -13,12 +13,12 @@ from ._request import Request
 from ._response import Response
 
 if TYPE_CHECKING:
-    from ._app import App
+    from ._handlers import NativeApplication
 
 logger = logging.getLogger("drystone")
 
 
-async def serve_asgi(app: App[Any], scope: Scope, receive: Receive, send: Send) -> None:
+async def serve_asgi(app: NativeApplication, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one scope.
 
     Raises:
@@ -33,14 +33,14 @@ async def serve_asgi(app: App[Any], scope: Scope, receive: Receive, send: Send) 
         raise NotImplementedError(f"This application does not serve {kind!r} scopes")
 
 
-async def _serve_http(app: App[Any], scope: Scope, receive: Receive, send: Send) -> None:
+async def _serve_http(app: NativeApplication, scope: Scope, receive: Receive, send: Send) -> None:
     reader = BodyReader(receive)
     request = make_request(scope, reader)
     request.is_followed = True
     response = await app.handle(request)
     try:
         if isinstance(response.body, bytes) or not (reader.done or request.content_length == 0):
-            await send_response(app, response, request.method, send)
+            await send_response(response, request.method, app.threads, send)
         else:
             await _send_while_connected(app, request, response, reader, send)
     finally:
@@ -49,10 +49,14 @@ async def _serve_http(app: App[Any], scope: Scope, receive: Receive, send: Send)
 
 
 async def _send_while_connected(
-    app: App[Any], request: Request[Any], response: Response, reader: BodyReader, send: Send
+    app: NativeApplication,
+    request: Request[Any],
+    response: Response,
+    reader: BodyReader,
+    send: Send,
 ) -> None:
     """Stop a stream when its client leaves: ``send`` need not tell."""
-    sending = asyncio.ensure_future(send_response(app, response, request.method, send))
+    sending = asyncio.ensure_future(send_response(response, request.method, app.threads, send))
     leaving = asyncio.ensure_future(reader.wait_disconnected())
     try:
         await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -64,7 +68,7 @@ async def _send_while_connected(
         await asyncio.wait({sending, leaving})
 
 
-async def _serve_lifespan(app: App[Any], receive: Receive, send: Send) -> None:
+async def _serve_lifespan(app: NativeApplication, receive: Receive, send: Send) -> None:
     await receive()
     try:
         await app.startup()

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
-from ._interfaces import Handler
+from ._handlers import Handler
 from ._request import Request
 from ._response import Response
 

@@ -11,19 +11,19 @@ from drystone_server import FileBody
 from ._response import Body, Response
 
 if TYPE_CHECKING:
-    from ._app import App
+    from ._threads import ThreadPool
 
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _BLOCK = 2**18
 
 
-async def send_response(app: App[Any], response: Response, method: str, send: Send) -> None:
+async def send_response(response: Response, method: str, threads: ThreadPool, send: Send) -> None:
     """Send a response; a client that leaves in between is the caller's matter."""
     headers = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in response.headers]
     body = response.body
     if "content-length" not in response.headers and response.status not in (204, 304):
-        length = await _length(app, body)
+        length = await _length(body, threads)
         if length is not None:
             headers.append((b"content-length", b"%d" % length))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
@@ -32,7 +32,7 @@ async def send_response(app: App[Any], response: Response, method: str, send: Se
         return
     try:
         if method != "HEAD":
-            pieces = _read(body, app) if isinstance(body, FileBody) else body
+            pieces = _read(body, threads) if isinstance(body, FileBody) else body
             async for piece in pieces:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
     finally:
@@ -40,11 +40,11 @@ async def send_response(app: App[Any], response: Response, method: str, send: Se
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _length(app: App[Any], body: Body) -> int | None:
+async def _length(body: Body, threads: ThreadPool) -> int | None:
     if isinstance(body, bytes):
         return len(body)
     if isinstance(body, FileBody):
-        file, count = await app.threads.run(body.open)
+        file, count = await threads.run(body.open)
         body.file, body.count = file, count
         return count
     return None
@@ -62,11 +62,11 @@ async def _close(body: FileBody | AsyncIterable[bytes]) -> None:
             return
 
 
-async def _read(body: FileBody, app: App[Any]) -> AsyncIterator[bytes]:
-    file, left = await app.threads.run(body.open)
+async def _read(body: FileBody, threads: ThreadPool) -> AsyncIterator[bytes]:
+    file, left = await threads.run(body.open)
     body.file = file  # `_close` closes it
     while left > 0:
-        piece = await app.threads.run(file.read, min(left, _BLOCK))
+        piece = await threads.run(file.read, min(left, _BLOCK))
         if not piece:
             raise OSError(f"{file.name} became shorter while it was sent")
         left -= len(piece)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ._forms import FormData, FormLimits
 from ._parameters import MISSING, Body, Extract, Form, absent, object_builder
 from ._validation import json_decoder
 
 if TYPE_CHECKING:
-    from ._forms import FormLimits
     from ._request import Request
 
 
@@ -53,8 +53,6 @@ def _json_reader(type: Any, default: Any) -> Extract:
 
 
 def _form_reader(type: Any, limits: FormLimits | None) -> Extract:
-    from ._forms import FormData
-
     async def read_form(request: Request[Any]) -> FormData:
         return await request.form(limits)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ._endpoint import calls_of
 from ._request import MAX_BODY
@@ -10,22 +10,27 @@ from ._request import MAX_BODY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._app import App
+    from ._forms import FormLimits
+    from ._group import Group
 
 
-def largest_body(app: App[Any]) -> int:
-    """The bytes of the longest body that the application, or one mounted in it, allows."""
-    return max(_allowed(app))
+def largest_body(group: Group, forms: FormLimits) -> int:
+    """The bytes of the longest body that a group, or an application mounted in it, allows.
+
+    Args:
+        group: an application, usually.
+        forms: how much of a form is taken where nothing else is said.
+    """
+    return max(MAX_BODY, forms.total_size, *_allowed(group))
 
 
-def _allowed(app: App[Any]) -> Iterator[int]:
-    yield MAX_BODY
-    yield app.form_limits.total_size
-    for route in app.all_routes():
+def _allowed(group: Group) -> Iterator[int]:
+    for route in group.all_routes():
         yield route.max_body or 0
-        yield from (group.max_body or 0 for group in route.lineage)
+        yield from (layer.max_body or 0 for layer in route.lineage)
         for call in calls_of(route.call):
             yield call.form_size
-    for mount in app.all_mounts():
-        if mount.is_ours:
-            yield largest_body(mount.app)
+    for mount in group.all_mounts():
+        if mount.native is not None:
+            mount.native.build()
+            yield mount.native.largest_body

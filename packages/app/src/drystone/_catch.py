@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ._convert import to_response
 from ._error_log import log_error
 from ._errors import ClientDisconnected, as_http_error
-from ._interfaces import ErrorHandler
+from ._handlers import ErrorHandler
 from ._response import Response
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from ._errors import phrase
 if TYPE_CHECKING:
     from drystone_parser import Headers
 
-    from ._client import Exchange
+    from ._client_exchange import Exchange
 
 
 class ClientResponse:

@@ -13,27 +13,28 @@ from typing import Any, TypeAlias
 from ._convert import to_response
 from ._errors import ValidationError
 from ._faults import Fault
-from ._interfaces import Handler
+from ._handlers import Handler
 from ._parameters import RawPathValue, gather_faults
-from ._providers import Call, Resources, is_async
+from ._providers import AppResources, Call, Resources, is_async
 from ._request import Request
 from ._response import Response
 
 Invoke: TypeAlias = "Callable[[Request[Any], dict[str, Any]], Awaitable[Any]]"
 
 
-def make_endpoint(call: Call, status: int) -> Handler:
+def make_endpoint(call: Call, status: int, provided: AppResources) -> Handler:
     """Make a native handler of a planned call.
 
     Args:
         call: the function and where its arguments come from.
         status: of the response where the function returns a plain value.
+        provided: what providers give to the whole application.
     """
     if _takes_the_path_as_it_is(call):
         return _with_path(call.function, status)
     invoke = _invoker(call)
     if call.needs:
-        return _with_providers(call, invoke, status)
+        return _with_providers(call, invoke, status, provided)
     if call.bodies:
         return _with_body(call, invoke, status)
     return _from_head(call, invoke, status)
@@ -104,11 +105,11 @@ def _with_body(call: Call, invoke: Invoke, status: int) -> Handler:
     return endpoint
 
 
-def _with_providers(call: Call, invoke: Invoke, status: int) -> Handler:
+def _with_providers(call: Call, invoke: Invoke, status: int, provided: AppResources) -> Handler:
     """Providers run first; what they opened is left after the response, or with the exception."""
 
     async def endpoint(request: Request[Any]) -> Response:
-        resources = Resources(request)
+        resources = Resources(request, provided)
         try:
             try:
                 arguments = await resources.arguments(call)

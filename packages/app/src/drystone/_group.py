@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypedDict, TypeVar, Unpack
 
-from ._answer import catching
-from ._catch import ErrorHandlers
-from ._interfaces import ErrorHandler, Guard, Handler, Middleware
+from ._handlers import Guard, Middleware
+from ._layer import Layer, check_prefix
 from ._marks import guards_of, note_registered
-from ._middleware import fold
 from ._mount import Mount
 from ._route import Route
 
 F = TypeVar("F", bound=Callable[..., Any])
-E = TypeVar("E", bound=ErrorHandler)
 
 
 class RouteOptions(TypedDict, total=False):
@@ -32,7 +29,7 @@ class RouteOptions(TypedDict, total=False):
     timeout: float | None
 
 
-class Group:
+class Group(Layer):
     """A set of routes under one prefix.
 
     Args:
@@ -42,7 +39,7 @@ class Group:
         max_body: bytes of a body that is read into memory; None inherits.
     """
 
-    is_application = False
+    parent: Group | None
 
     def __init__(
         self,
@@ -52,16 +49,10 @@ class Group:
         guards: Iterable[Guard] = (),
         max_body: int | None = None,
     ) -> None:
-        _check_prefix(prefix)
-        self.prefix = prefix
-        self.middleware = list(middleware)
-        self.guards = list(guards)
-        self.max_body = max_body
-        self.errors = ErrorHandlers()
+        super().__init__(prefix, middleware=middleware, guards=guards, max_body=max_body)
         self.routes: list[Route] = []
         self.groups: list[Group] = []
         self.mounts: list[Mount] = []
-        self.parent: Group | None = None
 
     # Registering handlers
 
@@ -187,58 +178,14 @@ class Group:
         if not prefix or "{" in prefix:
             raise ValueError(f"An application cannot be mounted at {prefix!r}: name a path")
         prefix = "" if prefix == "/" else prefix
-        _check_prefix(prefix)
+        check_prefix(prefix)
         mount = Mount(app, self, prefix)
         self.mounts.append(mount)
         for path in {prefix or "/", f"{prefix}/"}:
             self.add_route(path, mount.handle, None).mount = mount
         self.add_route(f"{prefix}/{{path:path}}", mount.handle, None, name=name).mount = mount
 
-    def add_middleware(self, middleware: Middleware) -> None:
-        """Add a middleware inside those added before: ``(handler) -> handler``."""
-        self.middleware.append(middleware)
-        self._changed()
-
-    def add_guard(self, guard: Guard) -> None:
-        """Add a guard after those added before."""
-        self.guards.append(guard)
-        self._changed()
-
-    def error_handler(self, kind: int | type[Exception]) -> Callable[[E], E]:
-        """Have a function answer an exception raised inside this group, as a decorator.
-
-        The function gets the request and the exception. To pass, it raises what it was given: then
-        the group around is asked, and at last comes the default answer.
-
-        Args:
-            kind: a type of exception, or a status of `HTTPError`. 500 and ``Exception`` answer what
-                nobody expected, too; it is logged before.
-        """
-
-        def register(handler: E) -> E:
-            self.errors.add(kind, handler)
-            self._changed()
-            return handler
-
-        return register
-
     # What the application asks
-
-    @property
-    def full_prefix(self) -> str:
-        """The prefixes from the application down to this group."""
-        return (self.parent.full_prefix if self.parent else "") + self.prefix
-
-    def lineage(self) -> Iterator[Group]:
-        """This group, the one around it, and so on to the outermost."""
-        group: Group | None = self
-        while group is not None:
-            yield group
-            group = group.parent
-
-    def error_levels(self) -> Sequence[ErrorHandlers]:
-        """The error handlers of this group and of those around it, the nearest first."""
-        return [group.errors for group in self.lineage()]
 
     def all_routes(self) -> Iterator[Route]:
         """The routes of this group and of those inside it."""
@@ -252,22 +199,7 @@ class Group:
         for group in self.groups:
             yield from group.all_mounts()
 
-    def enclose(self, handler: Handler) -> Handler:
-        """Wrap a handler in the middleware and error handlers of this group."""
-        handler = fold(handler, self.middleware, self.error_levels())
-        return catching(handler, self.errors) if self.errors else handler
-
-    def _changed(self) -> None:
-        """Pass outward that what is around the handlers has changed."""
-        if self.parent is not None:
-            self.parent._changed()
-
     def _join(self, route: Route) -> None:
         """Pass a route outward until the application enters it; alone, a group keeps it."""
         if self.parent is not None:
             self.parent._join(route)
-
-
-def _check_prefix(prefix: str) -> None:
-    if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
-        raise ValueError(f"Prefix {prefix!r} must begin with '/' and must not end with it")

@@ -1,4 +1,4 @@
-"""What the facade asks of the parts it joins.
+"""What the facade asks of the parts it joins, and a request of its application.
 
 The four packages satisfy these shapes without knowing them, and so may yours: a router, a parser or
 a server of another make fits where its methods have these names.
@@ -6,29 +6,15 @@ a server of another make fits where its methods have these names.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, runtime_checkable
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
-    from drystone_auth import Guard as AuthGuard
-
-    from ._request import Request
-    from ._response import Response
+    from ._forms import FormLimits
+    from ._threads import ThreadPool
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-
-Handler: TypeAlias = "Callable[[Request[Any]], Awaitable[Response]]"
-"""A native handler: one coroutine function from request to response."""
-
-Middleware: TypeAlias = Callable[[Handler], Handler]
-"""A function from handler to handler, called once when the application is built."""
-
-Guard: TypeAlias = "Callable[[Request[Any]], Awaitable[None] | None] | AuthGuard"
-"""Called before a handler, raises to refuse the request; or one of `drystone_auth`'s."""
-
-ErrorHandler: TypeAlias = "Callable[[Request[Any], Any], Any]"
-"""``(request, exception) -> response or plain value``, sync or async."""
 
 
 class Connection(Protocol):
@@ -96,4 +82,51 @@ class Router(Protocol[T]):
 
     def url_for(self, name: str, /, **params: Any) -> str:
         """Build the path of the route of that name."""
+        ...
+
+
+class Application(Protocol[T_co]):
+    """What a request knows of the application it came to; an `App` is more than that."""
+
+    @property
+    def state(self) -> T_co:
+        """What the lifespan yielded."""
+        ...
+
+    @property
+    def debug(self) -> bool:
+        """Whether the answer to an error shows what happened."""
+        ...
+
+    @property
+    def threads(self) -> ThreadPool:
+        """Where plain functions run."""
+        ...
+
+    @property
+    def form_limits(self) -> FormLimits:
+        """How much of a form is taken where nothing else is said."""
+        ...
+
+    def url_for(self, name: str, /, **params: Any) -> str:
+        """The path of a named route."""
+        ...
+
+
+class MatchedRoute(Protocol):
+    """What a request knows of the route that answers it."""
+
+    @property
+    def full_path(self) -> str:
+        """The pattern of the path, from the application on."""
+        ...
+
+    @property
+    def methods(self) -> tuple[str, ...] | None:
+        """The methods it answers, in upper case; None is any."""
+        ...
+
+    @property
+    def name(self) -> str | None:
+        """Its name for ``url_for``."""
         ...

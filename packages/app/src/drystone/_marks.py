@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
-from ._interfaces import Guard
+from ._handlers import Guard
 
 _REGISTERED: WeakSet[Callable[..., Any]] = WeakSet()
 _GUARDS: WeakKeyDictionary[Callable[..., Any], tuple[Guard, ...]] = WeakKeyDictionary()

@@ -10,7 +10,7 @@ from typing import Any
 from ._answer import answering
 from ._catch import ErrorHandlers
 from ._errors import HTTPError
-from ._interfaces import Guard, Handler, Middleware
+from ._handlers import Guard, Handler, Middleware
 from ._request import Request
 from ._response import Response
 

@@ -10,15 +10,15 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from ._interfaces import Handler
+from ._asgi_mount import asgi_handler
+from ._handlers import Handler, NativeApplication
 from ._request import Request
 from ._response import Response
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from ._app import App
-    from ._group import Group
+    from ._layer import Layer
 
 
 class Mount:
@@ -28,24 +28,23 @@ class Mount:
         app: a drystone `App`, or an ASGI callable.
         group: the group that it is mounted in.
         prefix: relative to the group.
+
+    Attributes:
+        native: the application, where it takes our requests.
     """
 
-    def __init__(self, app: Any, group: Group, prefix: str) -> None:
-        from ._app import App
-
+    def __init__(self, app: Any, group: Layer, prefix: str) -> None:
         self.app = app
-        self.is_ours = isinstance(app, App)
+        self.native = app if isinstance(app, NativeApplication) else None
         self._group = group
         self._prefix = prefix
         self._respond: Handler
         self.lifespan: Callable[[], AbstractAsyncContextManager[Any]]
-        if isinstance(app, App):
+        if isinstance(app, NativeApplication):
             self._respond = app.handle
             self.lifespan = lambda: _running(app)
         else:
             from drystone_server.asgi import ASGIHandler
-
-            from ._asgi_mount import asgi_handler
 
             self._respond = asgi_handler(app)
             self.lifespan = lambda: ASGIHandler(app)
@@ -81,7 +80,7 @@ class Mount:
 
 
 @asynccontextmanager
-async def _running(app: App[Any]) -> AsyncIterator[None]:
+async def _running(app: NativeApplication) -> AsyncIterator[None]:
     await app.startup()
     try:
         yield

@@ -165,12 +165,14 @@ class Resources:
 
     Args:
         request: the request that asks.
+        of_app: what was provided to the application.
     """
 
-    __slots__ = ("_stack", "_values", "request")
+    __slots__ = ("_of_app", "_stack", "_values", "request")
 
-    def __init__(self, request: Request[Any]) -> None:
+    def __init__(self, request: Request[Any], of_app: AppResources) -> None:
         self.request = request
+        self._of_app = of_app
         self._values: dict[Callable[..., Any], Any] = {}
         self._stack: AsyncExitStack | None = None
 
@@ -203,7 +205,7 @@ class Resources:
     async def provide(self, provider: Provider) -> Any:
         """The value of a provider; made, unless its scope has one."""
         if provider.scope == "app":
-            return await self.request.app.provided.provide(provider, self.request)
+            return await self._of_app.provide(provider, self.request)
         if provider.scope == "request" and provider.key in self._values:
             return self._values[provider.key]
         value = await provider.start(self, await self.arguments(provider.call))
@@ -224,7 +226,7 @@ class AppResources:
         """The one value of a provider, made by the first request that asks for it."""
         if provider.key in self._values:
             return self._values[provider.key]
-        arguments = await Resources(request).arguments(provider.call)
+        arguments = await Resources(request, self).arguments(provider.call)
         async with self._lock:
             if provider.key not in self._values:
                 self._values[provider.key] = await self._make(provider, request, arguments)
@@ -233,13 +235,18 @@ class AppResources:
     async def _make(
         self, provider: Provider, request: Request[Any], arguments: dict[str, Any]
     ) -> Any:
-        resources = Resources(request)
+        resources = Resources(request, self)
         value = await provider.start(resources, arguments)
         if resources.to_close is not None:
             self._stack.push_async_exit(resources.to_close)
         return value
 
+    def forget(self) -> None:
+        """Have everything made anew when it is asked for; what there is lives until `close`."""
+        self._values.clear()
+
     async def close(self) -> None:
         """Clean up, the last made first."""
-        self._values.clear()
+        self.forget()
+        self._lock = asyncio.Lock()  # the next run may be in another event loop
         await self._stack.aclose()

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 from inspect import iscoroutinefunction
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeAlias, TypeVar, overload
 from urllib.parse import unquote
 from uuid import uuid4
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from drystone_auth import Principal, Session, Visit
     from drystone_parser import Headers
 
-    from ._after import Work
-    from ._app import App
     from ._forms import FormData, FormLimits
-    from ._interfaces import Connection
-    from ._route import Route
+    from ._interfaces import Application, Connection, MatchedRoute
 
 S = TypeVar("S")
 T = TypeVar("T")
+
+Work: TypeAlias = Callable[[], Awaitable[Any]]
+"""What is done after the response."""
 
 MAX_BODY = 16 * 2**20
 """Bytes of a body that is read into memory, unless route, group or application say otherwise."""
@@ -63,8 +63,8 @@ class Request(Generic[S]):
     receive: Callable[[], Awaitable[bytes]]
     connection: Connection
     # Set by the application. Class attributes stand in until then: making a request costs nothing.
-    app: App[S]
-    route: Route | None = None
+    app: Application[S]
+    route: MatchedRoute | None = None
     path_params: Mapping[str, Any] = MappingProxyType({})
     root_path: str = ""
     max_body: int = MAX_BODY
@@ -261,9 +261,12 @@ class Request(Generic[S]):
             HTTPError: 415 for another media type, 400 for a broken body, 413 beyond the limits.
         """
         if self._form is None:
-            from ._forms import read_form
+            from ._form_reader import read_form
 
-            self._form = await read_form(self, limits)
+            app = self.app
+            self._form = await read_form(self, limits or app.form_limits, app.threads)
+            if self._form.files():
+                self.run_after(self._form.close)
         return self._form
 
     def accepts(self, *media_types: str) -> str | None:

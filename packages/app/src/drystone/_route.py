@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ._endpoint import make_endpoint
-from ._interfaces import Guard, Handler, Middleware
+from ._handlers import Guard, Handler, Middleware
 from ._middleware import fold, guarded, with_max_body, with_timeout
 from ._signature import Overrides, plan_call
 
 if TYPE_CHECKING:
-    from ._group import Group
+    from ._layer import Layer
     from ._mount import Mount
-    from ._providers import Call
+    from ._providers import AppResources, Call
 
 
 @dataclass(slots=True, eq=False)
@@ -47,7 +47,7 @@ class Route:
     guards: Sequence[Guard]
     max_body: int | None
     timeout: float | None
-    group: Group
+    group: Layer
     mount: Mount | None = None
     call: Call = field(init=False)
     endpoint: Handler = field(init=False)
@@ -59,18 +59,22 @@ class Route:
         return self.group.full_prefix + self.path
 
     @property
-    def lineage(self) -> list[Group]:
+    def lineage(self) -> list[Layer]:
         """The groups around this route, the nearest first, the application last."""
         return list(self.group.lineage())
 
-    def plan(self, overrides: Overrides | None = None) -> None:
+    def plan(self, overrides: Overrides, provided: AppResources) -> None:
         """Work out how to call the function, now that the whole path is known.
+
+        Args:
+            overrides: providers to be replaced.
+            provided: what providers give to the whole application.
 
         Raises:
             SignatureError: its parameters cannot be filled.
         """
         self.call = plan_call(self.function, self.full_path, overrides)
-        self.endpoint = make_endpoint(self.call, self.status)
+        self.endpoint = make_endpoint(self.call, self.status, provided)
 
     def build(self) -> None:
         """Fold what is around the endpoint into ``handle``, from the inside out."""

@@ -27,7 +27,7 @@ def route_table(app: App[Any]) -> str:
 def _rows(app: App[Any], prefix: str) -> list[tuple[str, str, str, str]]:
     rows = [_row(route, prefix) for route in app.all_routes() if route.mount is None]
     for mount in app.all_mounts():
-        if mount.is_ours:
+        if mount.native is not None:
             rows += _rows(mount.app, prefix + mount.full_prefix)
         else:
             kind = type(mount.app).__name__

@@ -14,7 +14,7 @@ from drystone_server.asgi import ASGIHandler
 from drystone_server.options import server_arguments, start_arguments
 from drystone_server.run import describe_addresses, run_loop, serve_until_stopped
 
-from ._app import App
+from ._handlers import NativeApplication
 from ._request import Request
 
 
@@ -27,7 +27,7 @@ class AppServer(HTTPServer[Any]):
         **options: those of `drystone_server.HTTPServer`.
     """
 
-    def __init__(self, app: App[Any], handler: Any = None, **options: Any) -> None:
+    def __init__(self, app: NativeApplication, handler: Any = None, **options: Any) -> None:
         parser = self._make_parser if app.parser is None else partial(app.parser, Request)
         super().__init__(handler or app.handle, parser, **options)
         self._app = app
@@ -77,7 +77,7 @@ def run(
     Raises:
         OSError: the address cannot be listened on.
     """
-    serve = _serve if isinstance(app, App) else _serve_asgi
+    serve = _serve if isinstance(app, NativeApplication) else _serve_asgi
     try:
         run_loop(serve(app, options, access_log, name, root_path), loop)
     except KeyboardInterrupt:  # a second Ctrl+C, or the first on Windows
@@ -85,7 +85,7 @@ def run(
 
 
 async def _serve(
-    app: App[Any], options: Mapping[str, Any], access_log: bool, name: str, root_path: str
+    app: NativeApplication, options: Mapping[str, Any], access_log: bool, name: str, root_path: str
 ) -> None:
     handler = _mounted_at(root_path, app.handle) if root_path else app.handle
     handler = _logging_access(handler) if access_log else handler

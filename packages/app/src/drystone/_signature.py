@@ -15,6 +15,7 @@ from typing import Annotated, Any, NoReturn, get_args, get_origin, get_type_hint
 from ._bodies import read_as, read_file
 from ._forms import FormData
 from ._kinds import kind_of
+from ._layer import Layer
 from ._multidict import QueryParams
 from ._parameters import (
     MISSING,
@@ -257,10 +258,8 @@ def _is_file(type: Any) -> bool:
 
 def _injected(type: Any) -> Extract | None:
     """What is given by its type alone."""
-    from ._app import App
-
     plain = get_origin(type) or type
-    if inspect.isclass(plain) and issubclass(plain, App):
+    if inspect.isclass(plain) and issubclass(plain, Layer) and plain.is_application:
         return lambda request: request.app
     if plain is QueryParams:
         return lambda request: request.query

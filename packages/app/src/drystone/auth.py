@@ -18,8 +18,8 @@ from typing import Any, TypeVar
 
 from drystone_auth import Authenticator, keep_from_caches
 
+from ._handlers import Guard, Handler, Middleware
 from ._headers import ResponseHeaders
-from ._interfaces import Guard, Handler, Middleware
 from ._marks import add_guards, is_registered
 from ._request import Request
 from ._response import Response

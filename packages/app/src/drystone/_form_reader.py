@@ -1,0 +1,155 @@
+"""Reading forms: urlencoded or multipart (RFC 7578), the latter by ``multipart`` as it arrives."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Protocol
+
+from ._errors import HTTPError
+from ._forms import FormData, FormLimits
+from ._multidict import QueryParams
+from ._uploads import UploadFile
+
+if TYPE_CHECKING:
+    from drystone_parser import Headers
+    from multipart import MultipartSegment, PushMultipartParser
+
+    from ._threads import ThreadPool
+
+_MULTIPART = "multipart/form-data"
+_URLENCODED = "application/x-www-form-urlencoded"
+
+
+class FormSource(Protocol):
+    """What a form is read from: a request."""
+
+    headers: Headers
+
+    async def body(self) -> bytes:
+        """The whole body."""
+        ...
+
+    def stream(self) -> AsyncIterator[bytes]:
+        """The body piece by piece."""
+        ...
+
+
+async def read_form(source: FormSource, limits: FormLimits, threads: ThreadPool) -> FormData:
+    """Read a form; see `Request.form`.
+
+    Args:
+        source: what it is read from.
+        limits: how much to take.
+        threads: where files are written to disk.
+    """
+    content_type = source.headers.get("content-type") or ""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == _URLENCODED:
+        fields = QueryParams.parse((await source.body()).decode(errors="replace"))
+        return FormData(fields.pairs())
+    if kind != _MULTIPART:
+        raise HTTPError(
+            415,
+            f"A form is {_MULTIPART} or {_URLENCODED}, not {kind or 'without a type'}",
+            headers={"accept": f"{_MULTIPART}, {_URLENCODED}"},
+        )
+    return await _read_multipart(_MultipartReader(source, limits, threads), content_type)
+
+
+async def _read_multipart(reader: _MultipartReader, content_type: str) -> FormData:
+    from multipart import MultipartError, ParserLimitReached
+
+    try:
+        parser = _make_parser(content_type, reader.limits)
+        await reader.read(parser)
+        parser.close()
+        return FormData(reader.parts)
+    except BaseException as error:
+        for _, value in reader.parts:
+            if isinstance(value, UploadFile):
+                await value.close()
+        if isinstance(error, ParserLimitReached):
+            raise HTTPError(413, f"The form is too large: {error}") from error
+        if isinstance(error, (MultipartError, UnicodeDecodeError)):
+            raise HTTPError(400, f"The form is malformed: {error}") from error
+        raise
+
+
+def _make_parser(content_type: str, limits: FormLimits) -> PushMultipartParser:
+    from multipart import ParserError, PushMultipartParser, parse_options_header
+
+    boundary = parse_options_header(content_type)[1].get("boundary")
+    if not boundary:
+        raise ParserError("its Content-Type names no boundary (RFC 7578, 4.1)")
+    return PushMultipartParser(
+        boundary,
+        max_segment_count=limits.parts,
+        max_segment_size=limits.file_size,
+        strict=True,
+    )
+
+
+class _MultipartReader:
+    """Turns what the parser reports into fields and files.
+
+    Args:
+        source: whose body it is.
+        limits: how much to take.
+        threads: where files are written to disk.
+    """
+
+    def __init__(self, source: FormSource, limits: FormLimits, threads: ThreadPool) -> None:
+        self.parts: list[tuple[str, str | UploadFile]] = []
+        self.limits = limits
+        self._source = source
+        self._threads = threads
+        self._field = bytearray()
+        self._file: UploadFile | None = None
+        self._segment: MultipartSegment
+
+    async def read(self, parser: PushMultipartParser) -> None:
+        """Feed the parser until the body ends."""
+        async for piece in self._pieces():
+            for event in parser.parse(piece):
+                if event is None:
+                    await self._end_part()
+                elif isinstance(event, (bytes, bytearray)):
+                    await self._add(event)
+                else:
+                    self._begin_part(event)
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        size = 0
+        async for piece in self._source.stream():
+            size += len(piece)
+            if size > self.limits.total_size:
+                raise HTTPError(413, f"The form is longer than {self.limits.total_size} bytes")
+            yield piece
+
+    def _begin_part(self, segment: MultipartSegment) -> None:
+        self._segment = segment
+        self._file = None
+        self._field.clear()
+        if segment.filename is not None:
+            self._file = UploadFile(
+                segment.filename,
+                segment.content_type or "application/octet-stream",
+                self.limits.memory,
+                self._threads,
+            )
+            self.parts.append((segment.name or "", self._file))
+
+    async def _add(self, piece: bytes | bytearray) -> None:
+        if self._file is not None:
+            await self._file.write(piece)
+            return
+        self._field += piece
+        if len(self._field) > self.limits.field_size:
+            raise HTTPError(413, f"A field is longer than {self.limits.field_size} bytes")
+
+    async def _end_part(self) -> None:
+        if self._file is not None:
+            await self._file.seek(0)
+        else:
+            text = self._field.decode(self._segment.charset or "utf-8")
+            self.parts.append((self._segment.name or "", text))
