@@ -1,14 +1,16 @@
 """What the handlers work with, opened when the application starts and closed when it stops."""
 
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from drystone import App
 from drystone_auth import (
     AccessTokens,
+    Argon2Parameters,
     Authenticator,
     Bearer,
     LoginThrottle,
@@ -37,10 +39,13 @@ class Settings:
         database: The SQLite file (``NOTES_DATABASE``); files on notes go to a folder beside it.
         https: Whether browsers reach the service over https (``NOTES_HTTPS=1``). Without it, the
             session cookie works on this machine only.
+        hashing: What a password's hash costs (``NOTES_ARGON2``, written as in a hash:
+            ``m=65536,t=3,p=4`` are 64 MiB, 3 passes, 4 lanes).
     """
 
     database: Path
     https: bool = False
+    hashing: Argon2Parameters = field(default_factory=Argon2Parameters)
 
     @property
     def files(self) -> Path:
@@ -53,7 +58,18 @@ class Settings:
         return cls(
             database=Path(os.environ.get("NOTES_DATABASE", "notes.sqlite3")),
             https=os.environ.get("NOTES_HTTPS") == "1",
+            hashing=_hashing(os.environ.get("NOTES_ARGON2")),
         )
+
+
+def _hashing(cost: str | None) -> Argon2Parameters:
+    if not cost:
+        return Argon2Parameters()
+    found = re.fullmatch(r"m=(\d+),t=(\d+),p=(\d+)", cost)
+    if found is None:
+        raise ValueError(f"NOTES_ARGON2 is {cost!r}; write it like m=65536,t=3,p=4")
+    memory, passes, lanes = map(int, found.groups())
+    return Argon2Parameters(memory_cost=memory, time_cost=passes, parallelism=lanes)
 
 
 class Services:
@@ -71,7 +87,10 @@ class Services:
         self.files = FileStore(self._database, settings.files)
         self.users = UserStore(self._database)
         self.passwords = Passwords(
-            min_length=PASSWORD_MIN, max_length=PASSWORD_MAX, common=COMMON_PASSWORDS
+            parameters=settings.hashing,
+            min_length=PASSWORD_MIN,
+            max_length=PASSWORD_MAX,
+            common=COMMON_PASSWORDS,
         )
         self.login = PasswordLogin(
             self.users.account,

@@ -27,6 +27,7 @@ sys.path.insert(0, str(EXAMPLES))  # as --app-dir does
 ADDRESS = re.compile(r"https?://127\.0\.0\.1:\d+")
 START_SECONDS = 30
 PASSWORD = "correct horse battery"
+CHEAP = "m=8,t=1,p=1"  # the least that argon2 takes; one test has what people get
 
 
 @contextmanager
@@ -36,7 +37,8 @@ def serving(database: Path, *options: str, **environment: str) -> Iterator[str]:
         sys.executable, "-m", "drystone", "run", "notes.app:app",
         "--app-dir", str(EXAMPLES), "--port", "0", *options,
     ]  # fmt: skip
-    environment = {**os.environ, "NOTES_DATABASE": str(database), **environment}
+    settings = {"NOTES_DATABASE": str(database), "NOTES_ARGON2": CHEAP}
+    environment = {**os.environ, **settings, **environment}
     environment["PYTHONUNBUFFERED"] = "1"
     with (database.parent / "server.log").open("w") as log:
         process = subprocess.Popen(

@@ -580,7 +580,8 @@ def test_a_key_needs_a_name(ada: Visitor, label: str) -> None:
 
 def test_what_was_written_outlives_a_restart(tmp_path: Path) -> None:
     database = tmp_path / "kept.sqlite3"
-    with serving(database) as address, Visitor(address, "ada") as ada:
+    costly = {"NOTES_ARGON2": ""}  # as people have it
+    with serving(database, **costly) as address, Visitor(address, "ada") as ada:
         note = ada.sign_up().write("Bread", "flour")
         cookies = dict(ada.cookies)
     with serving(database) as address, Visitor(address, "ada") as ada:
@@ -590,7 +591,7 @@ def test_what_was_written_outlives_a_restart(tmp_path: Path) -> None:
     with sqlite3.connect(database) as db:
         (stored,) = db.execute("SELECT password_hash FROM users").fetchone()
     db.close()
-    assert stored.startswith("$argon2id$")
+    assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     content = b"".join(
         path.read_bytes() for path in tmp_path.glob("kept.sqlite3*") if path.is_file()
     )
@@ -619,13 +620,20 @@ def test_a_failure_is_logged_and_shows_nothing_of_the_inside(tmp_path: Path) -> 
 
 
 def test_it_stops_while_a_list_is_followed(tmp_path: Path) -> None:
-    with contextlib.ExitStack() as after, serving(tmp_path / "notes.sqlite3") as address:
+    service = serving(tmp_path / "notes.sqlite3", "--linger", "0.2")
+    with contextlib.ExitStack() as after, service as address:
         ada = after.enter_context(Visitor(address, "ada")).sign_up()
         answer = after.enter_context(ada.stream("GET", "/notes/events"))
         lines = answer.iter_lines()
         assert next(lines).startswith("data: ")
         began = time.monotonic()
-    assert time.monotonic() - began < 10  # the server waits some seconds for who does not hang up
+    assert time.monotonic() - began < 10  # the server waits a little for who does not hang up
+
+
+def test_a_cost_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    service = serving(tmp_path / "notes.sqlite3", NOTES_ARGON2="cheap")
+    with pytest.raises(AssertionError, match="write it like m=65536,t=3,p=4"), service:
+        pass
 
 
 def test_behind_https_the_cookie_is_bound_to_the_host(tmp_path: Path) -> None:

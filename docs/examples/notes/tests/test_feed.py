@@ -2,9 +2,12 @@
 
 import asyncio
 import time
+from functools import partial
 from typing import Any
 
 from drystone import App, Request, Response, event_stream
+from drystone_parser import RequestParser
+from drystone_server import Deadlines, HTTPServer
 
 from notes.feed import Feed
 
@@ -77,7 +80,10 @@ async def listen(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 async def test_a_client_that_hangs_up_is_forgotten() -> None:
     feed = Feed()
-    server = await following(feed).start_server("127.0.0.1", 0)
+    parser = partial(RequestParser, Request)
+    quick = Deadlines(half_close=0.1)  # who only ended its sending is waited for that long
+    server = HTTPServer(following(feed).handle, parser, deadlines=quick)
+    await server.start("127.0.0.1", 0)
     for leave in ("close", "abort"):
         _, writer = await listen(server.addresses[0][1])
         assert len(feed._waiting[1]) == 1
