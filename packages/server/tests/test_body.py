@@ -9,64 +9,35 @@ from typing import Any
 import pytest
 from drystone_server import (
     ClientDisconnected,
-    HTTPServer,
     Limits,
     Request,
     Response,
 )
-from drystone_server.testing import SmallParser, connect
-
-GET = b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n"
-
-
-def make(handler: Any, **options: Any) -> HTTPServer[Request]:
-    return HTTPServer(handler, lambda: SmallParser(Request), **options)
-
-
-async def echo_target(request: Request) -> Response:
-    return Response(request.target.encode())
-
-
-async def echo_body(request: Request) -> Response:
-    return Response(await request.body())
-
-
-async def settle(turns: int = 10) -> None:
-    for _ in range(turns):
-        await asyncio.sleep(0)
-
-
-def post(body: bytes, *fields: bytes) -> bytes:
-    lines = b"".join(field + b"\r\n" for field in fields)
-    return b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n%b\r\n%b" % (
-        len(body),
-        lines,
-        body,
-    )
+from drystone_server.testing import GET, connect, echo_body, echo_target, make_server, post, settle
 
 
 class TestExpect9110_10_1_1:
     async def test_100_is_sent_when_the_handler_asks(self) -> None:
-        client = connect(make(echo_body))
+        client = connect(make_server(echo_body))
         client.send(post(b"hello", b"Expect: 100-continue")[:-5])
         assert await client.read_until(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
         client.send(b"hello")
         assert (await client.read_until(b"hello")).startswith(b"HTTP/1.1 200 OK\r\n")
 
     async def test_nothing_is_sent_when_the_body_is_there(self) -> None:
-        client = connect(make(echo_body))
+        client = connect(make_server(echo_body))
         client.send(post(b"hello", b"Expect: 100-continue"))
         assert (await client.read_until(b"hello")).startswith(b"HTTP/1.1 200 OK\r\n")
 
     async def test_an_answer_without_asking_closes(self) -> None:
-        client = connect(make(echo_target))
+        client = connect(make_server(echo_target))
         client.send(post(b"hello", b"Expect: 100-continue")[:-5])
         answer = await client.read_all()
         assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
         assert b"Connection: close\r\n" in answer
 
     async def test_never_to_http10(self) -> None:
-        client = connect(make(echo_body))
+        client = connect(make_server(echo_body))
         client.send(b"POST / HTTP/1.0\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n")
         await asyncio.sleep(1)
         assert not client.sent
@@ -74,7 +45,7 @@ class TestExpect9110_10_1_1:
         assert b"hello" in await client.read_all()
 
     async def test_the_unknown_is_417(self) -> None:
-        client = connect(make(echo_target))
+        client = connect(make_server(echo_target))
         client.send(b"GET / HTTP/1.1\r\nHost: a\r\nExpect: magic\r\n\r\n")
         assert (await client.read_all()).startswith(b"HTTP/1.1 417 Expectation Failed\r\n")
 
@@ -86,7 +57,7 @@ class TestExpect9110_10_1_1:
 
             return Response(pieces())
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(post(b"hello", b"Expect: 100-continue")[:-5])
         await client.read_until(b"first")
         client.send(b"hello")
@@ -95,7 +66,7 @@ class TestExpect9110_10_1_1:
 
 class TestRequestBodies:
     async def test_a_handler_without_a_body_receives_its_end(self) -> None:
-        client = connect(make(echo_body))
+        client = connect(make_server(echo_body))
         client.send(GET % b"/")
         assert await client.read_until(b"Content-Length: 0\r\n\r\n")
 
@@ -104,7 +75,7 @@ class TestRequestBodies:
             body = await request.body()
             return Response(body + b"|" + (request.trailers.get("x-sum") or "").encode())
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
         for piece in (b"3\r\nab", b"c\r\n", b"2\r\nde\r\n0", b"\r\nX-Sum: 5\r\n\r\n"):
             client.send(piece)
@@ -121,7 +92,7 @@ class TestRequestBodies:
                 await gate.wait()
             return Response(b"%d" % size)
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2000000\r\n\r\n")
         for _ in range(200):
             client.send(b"x" * 10_000)
@@ -133,33 +104,33 @@ class TestRequestBodies:
         await client.read_until(b"\r\n\r\n2000000")
 
     async def test_what_the_handler_leaves_is_drained(self) -> None:
-        client = connect(make(echo_target))
+        client = connect(make_server(echo_target))
         client.send(post(b"x" * 1000)[:-10])
         await client.read_until(b"\r\n\r\n/")
         client.send(b"x" * 10 + GET % b"/next")
         assert await client.read_until(b"/next")
 
     async def test_too_much_left_closes(self) -> None:
-        client = connect(make(echo_target, limits=Limits(drain=100)))
+        client = connect(make_server(echo_target, limits=Limits(drain=100)))
         client.send(post(b"x" * 1000)[:-10])
         assert b"Connection: close\r\n" in await client.read_all()
 
     async def test_too_much_left_of_a_chunked_body_closes(self) -> None:
-        client = connect(make(echo_target, limits=Limits(drain=100)))
+        client = connect(make_server(echo_target, limits=Limits(drain=100)))
         client.send(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
         client.send(b"64\r\n" + b"x" * 100 + b"\r\n" + b"1\r\nx\r\n")
         await settle()
         assert client.eof
 
     async def test_a_malformed_body_is_answered_and_closes(self) -> None:
-        client = connect(make(echo_body))
+        client = connect(make_server(echo_body))
         client.send(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
         answer = await client.read_all()
         assert answer.startswith(b"HTTP/1.1 400 ")
         assert b"malformed chunk size" in answer
 
     async def test_a_malformed_body_left_unread_closes(self) -> None:
-        client = connect(make(echo_target))
+        client = connect(make_server(echo_target))
         client.send(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
         answer = await client.read_all()
         assert answer.startswith(b"HTTP/1.1 200 ")
@@ -175,12 +146,12 @@ class TestRequestBodies:
                 seen.append(error)
                 raise
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(post(b"hello")[:-2])
         await settle()
         client.send_eof()
         assert (await client.read_all()).startswith(b"HTTP/1.1 400 ")
-        gone = connect(make(handler))
+        gone = connect(make_server(handler))
         gone.send(post(b"hello")[:-2])
         await settle()
         gone.disconnect(ConnectionResetError())
@@ -199,7 +170,7 @@ class TestRequestBodies:
                     seen.append(error)
             return Response()
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(post(b"hello")[:-2])
         await settle()
         client.disconnect()
@@ -214,7 +185,7 @@ class TestRequestBodies:
                 await request.receive()
             return Response(await first)
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(post(b"hello")[:-5])
         await settle(20)
         client.send(b"hello")
@@ -227,7 +198,7 @@ class TestRequestBodies:
             kept.append(request.receive)
             return Response()
 
-        client = connect(make(handler, limits=Limits(drain=1)))
+        client = connect(make_server(handler, limits=Limits(drain=1)))
         client.send(post(b"hello")[:-2])
         await client.read_all()
         with pytest.raises(RuntimeError, match="the request is over"):

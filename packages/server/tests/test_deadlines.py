@@ -9,48 +9,29 @@ from typing import Any
 import pytest
 from drystone_server import (
     Deadlines,
-    HTTPServer,
     Limits,
     Request,
     RequestTimeout,
     Response,
 )
-from drystone_server.testing import MemoryTransport, SmallParser, VirtualLoop, connect
-
-GET = b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n"
-CLOSE = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
-
-
-def make(handler: Any, **options: Any) -> HTTPServer[Request]:
-    return HTTPServer(handler, lambda: SmallParser(Request), **options)
-
-
-async def echo_target(request: Request) -> Response:
-    return Response(request.target.encode())
-
-
-async def echo_body(request: Request) -> Response:
-    return Response(await request.body())
-
-
-async def settle(turns: int = 10) -> None:
-    for _ in range(turns):
-        await asyncio.sleep(0)
+from drystone_server.testing import (
+    CLOSE,
+    GET,
+    MemoryTransport,
+    VirtualLoop,
+    connect,
+    echo_body,
+    echo_target,
+    make_server,
+    post,
+    settle,
+)
 
 
 def virtual() -> VirtualLoop:
     loop = asyncio.get_running_loop()
     assert isinstance(loop, VirtualLoop)
     return loop
-
-
-def post(body: bytes, *fields: bytes) -> bytes:
-    lines = b"".join(field + b"\r\n" for field in fields)
-    return b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n%b\r\n%b" % (
-        len(body),
-        lines,
-        body,
-    )
 
 
 class TestDeadlines:
@@ -68,19 +49,19 @@ class TestDeadlines:
         return virtual().time() - begun
 
     async def test_first_byte_a_client_that_sends_nothing(self) -> None:
-        client = connect(make(echo_target))
+        client = connect(make_server(echo_target))
         assert 28 <= await self.closed_after(client) <= 60
         assert not client.sent, "408 only after the first byte of a request"
 
     async def test_head_a_byte_every_two_seconds(self) -> None:
-        client = connect(make(echo_target))
+        client = connect(make_server(echo_target))
         client.send(b"G")
         assert 28 <= await self.closed_after(client, lambda: client.send(b"x")) <= 60
         assert client.sent.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
         assert b"Connection: close\r\n" in client.sent
 
     async def test_head_is_total_for_later_requests_too(self) -> None:
-        client = connect(make(echo_target))
+        client = connect(make_server(echo_target))
         client.send(GET % b"/")
         await client.read_until(b"\r\n\r\n/")
         await asyncio.sleep(70)
@@ -88,24 +69,24 @@ class TestDeadlines:
         assert 28 <= await self.closed_after(client, lambda: client.send(b"x")) <= 60
 
     async def test_body_a_byte_every_two_seconds(self) -> None:
-        client = connect(make(echo_body))
+        client = connect(make_server(echo_body))
         client.send(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n")
         assert 18 <= await self.closed_after(client, lambda: client.send(b"x")) <= 60
         assert client.sent.startswith(b"HTTP/1.1 408 ")
 
     async def test_body_that_stops(self) -> None:
-        client = connect(make(echo_body, limits=Limits(body_rate=0)))
+        client = connect(make_server(echo_body, limits=Limits(body_rate=0)))
         client.send(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n")
         assert 28 <= await self.closed_after(client) <= 34
 
     async def test_body_in_all(self) -> None:
-        client = connect(make(echo_body, deadlines=Deadlines(body_whole=100)))
+        client = connect(make_server(echo_body, deadlines=Deadlines(body_whole=100)))
         client.send(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n")
         took = await self.closed_after(client, lambda: client.send(b"x" * 1000))
         assert 98 <= took <= 104
 
     async def test_body_at_a_fair_rate_is_not_disturbed(self) -> None:
-        client = connect(make(echo_body))
+        client = connect(make_server(echo_body))
         client.send(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 600000\r\n\r\n")
         for _ in range(1000):
             await asyncio.sleep(2)
@@ -114,7 +95,7 @@ class TestDeadlines:
 
     async def test_no_clock_for_bodies_when_switched_off(self) -> None:
         off = Deadlines(body_read=None, body_grace=None, body_whole=None)
-        client = connect(make(echo_body, deadlines=off))
+        client = connect(make_server(echo_body, deadlines=off))
         client.send(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n")
         await asyncio.sleep(100_000)
         client.send(b"hi")
@@ -126,28 +107,28 @@ class TestDeadlines:
                 await request.body()
             return Response(b"late")
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(post(b"hello")[:-1])
         answer = await client.read_all()
         assert answer.startswith(b"HTTP/1.1 200 ")
         assert b"Connection: close" in answer
 
     async def test_draining_ends_in_time(self) -> None:
-        client = connect(make(echo_target))
+        client = connect(make_server(echo_target))
         client.send(post(b"hello")[:-1])
         await client.read_until(b"\r\n\r\n/")
         assert 18 <= await self.closed_after(client) <= 30
         assert not client.sent
 
     async def test_keep_alive_idle_closes_silently(self) -> None:
-        client = connect(make(echo_target))
+        client = connect(make_server(echo_target))
         client.send(GET % b"/")
         await client.read_until(b"\r\n\r\n/")
         assert 73 <= await self.closed_after(client) <= 77
         assert not client.sent
 
     async def test_a_head_begun_behind_another_request_gets_408_at_the_end(self) -> None:
-        client = connect(make(echo_target))
+        client = connect(make_server(echo_target))
         client.send(GET % b"/" + b"GET /ha")
         await client.read_until(b"\r\n\r\n/")
         assert await self.closed_after(client) <= 77
@@ -158,7 +139,7 @@ class TestDeadlines:
             await asyncio.sleep(100_000)
             return Response(b"at last")
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/")
         assert await client.read_until(b"at last")
 
@@ -172,7 +153,7 @@ class TestDeadlines:
                 ended.append("cleaned up")
             return Response()
 
-        client = connect(make(handler, deadlines=Deadlines(handler=5)))
+        client = connect(make_server(handler, deadlines=Deadlines(handler=5)))
         client.send(GET % b"/" + GET % b"/")
         await asyncio.sleep(11)
         assert client.sent.count(b"HTTP/1.1 503 Service Unavailable\r\n") == 2
@@ -187,7 +168,7 @@ class TestDeadlines:
                 return Response(b"partial")
             raise AssertionError
 
-        client = connect(make(handler, deadlines=Deadlines(handler=5)))
+        client = connect(make_server(handler, deadlines=Deadlines(handler=5)))
         client.send(GET % b"/" + GET % b"/")
         await asyncio.sleep(11)
         assert client.sent.count(b"\r\n\r\npartial") == 2
@@ -200,7 +181,7 @@ class TestDeadlines:
 
             return Response(pieces())
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.stall()
         client.send(GET % b"/")
         assert await self.closed_after(client) <= 60
@@ -211,7 +192,7 @@ class TestDeadlines:
         async def handler(request: Request) -> Response:
             return Response(b"x" * 200_000)
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.stall()
         client.send(GET % b"/")
         for _ in range(40):
@@ -220,14 +201,14 @@ class TestDeadlines:
         assert not client.aborted
 
     async def test_a_response_waiting_in_an_idle_connection_is_watched_too(self) -> None:
-        client = connect(make(echo_target))
+        client = connect(make_server(echo_target))
         client.stall()
         client.send(GET % b"/")
         assert await self.closed_after(client) <= 60
         assert client.aborted
 
     async def test_timers_never_outlive_their_connection(self) -> None:
-        server = make(echo_body)
+        server = make_server(echo_body)
         clients = [connect(server) for _ in range(50)]
         for number, client in enumerate(clients):
             client.send([b"", b"GET", GET % b"/", post(b"hello")[:-1], CLOSE][number % 5])
@@ -250,7 +231,7 @@ class TestDeadlines:
             return call_later(delay, *args, **kwargs)
 
         monkeypatch.setattr(loop, "call_later", counting)
-        client = connect(make(echo_target))
+        client = connect(make_server(echo_target))
         for _ in range(1000):
             client.send(GET % b"/")
             await settle(3)

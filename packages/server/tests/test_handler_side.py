@@ -10,25 +10,14 @@ import pytest
 from drystone_server import (
     ClientDisconnected,
     Deadlines,
-    HTTPServer,
     InvalidResponse,
     Limits,
     Request,
     Response,
 )
-from drystone_server.testing import MemoryTransport, SmallParser, VirtualLoop, connect
+from drystone_server.testing import GET, MemoryTransport, VirtualLoop, connect, make_server, settle
 
-GET = b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n"
 UPGRADE = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n"
-
-
-def make(handler: Any, **options: Any) -> HTTPServer[Request]:
-    return HTTPServer(handler, lambda: SmallParser(Request), **options)
-
-
-async def settle(turns: int = 10) -> None:
-    for _ in range(turns):
-        await asyncio.sleep(0)
 
 
 class TestWhoIsThere:
@@ -40,8 +29,8 @@ class TestWhoIsThere:
             seen.append((c.client, c.server, c.scheme, c.tls, c.disconnected, c.closing))
             return Response()
 
-        connect(make(handler), client=("192.0.2.9", 1)).send(GET % b"/")
-        connect(make(handler), client=None).send(GET % b"/")
+        connect(make_server(handler), client=("192.0.2.9", 1)).send(GET % b"/")
+        connect(make_server(handler), client=None).send(GET % b"/")
         await settle()
         assert seen == [
             (("192.0.2.9", 1), ("192.0.2.2", 80), "http", None, False, False),
@@ -56,7 +45,7 @@ class TestWhoIsThere:
             seen.append((request.connection.scheme, request.connection.tls))
             return Response()
 
-        connect(make(handler), extra={"ssl_object": session}).send(GET % b"/")
+        connect(make_server(handler), extra={"ssl_object": session}).send(GET % b"/")
         await settle()
         assert seen == [("https", session)]
 
@@ -81,7 +70,7 @@ class TestDisconnects:
                 raise
             return Response()
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/")
         await asyncio.sleep(10)
         leave(client)
@@ -100,7 +89,7 @@ class TestDisconnects:
             done.append(request.target.encode())
             return Response()
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/1" + GET % b"/2")
         await asyncio.sleep(15)
         client.disconnect()
@@ -118,7 +107,7 @@ class TestDisconnects:
             return Response()
 
         seen: list[bool] = []
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/")
         await settle()
         client.disconnect()
@@ -135,7 +124,7 @@ class TestDisconnects:
             return Response()
 
         seen: list[list[bool]] = []
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/")
         await settle()
         client.disconnect()
@@ -150,7 +139,7 @@ class TestServerClosing:
             assert request.connection.closing
             return Response(b"brought to an end")
 
-        server = make(handler)
+        server = make_server(handler)
         client = connect(server)
         client.send(GET % b"/" + GET % b"/")
         await settle()
@@ -170,7 +159,7 @@ class TestHandlerTimeout:
             await asyncio.sleep(10)
             return Response(b"done")
 
-        client = connect(make(handler, deadlines=Deadlines(handler=5)))
+        client = connect(make_server(handler, deadlines=Deadlines(handler=5)))
         client.send(GET % b"/long" + GET % b"/short")
         await asyncio.sleep(30)
         assert client.sent.index(b"done") < client.sent.index(b"HTTP/1.1 503 ")
@@ -181,7 +170,7 @@ class TestHandlerTimeout:
             await asyncio.sleep(10)
             return Response()
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/")
         await asyncio.sleep(1.1)
         assert client.sent.startswith(b"HTTP/1.1 503 ")
@@ -199,7 +188,7 @@ class TestBackground:
             await asyncio.sleep(100)
             done.append(request.target)
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         if pipelined:
             client.send(GET % b"/1" + GET % b"/2")
         else:
@@ -218,7 +207,7 @@ class TestBackground:
             await request.connection.respond(Response(b"x", headers={"connection": "close"}))
             await asyncio.sleep(100)
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/")
         await client.read_all()
         assert asyncio.get_running_loop().time() < 2
@@ -230,7 +219,7 @@ class TestBackground:
                 await asyncio.sleep(10)
             raise ValueError(f"in the background of {request.target}")
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/0" + GET % b"/1" + GET % b"/2")
         await asyncio.sleep(20)
         assert client.sent.count(b"HTTP/1.1 200") == 3
@@ -247,7 +236,7 @@ class TestBackground:
             tasks.append(task)
             await asyncio.sleep(10)
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/" + GET % b"/")
         await settle()
         tasks[0].cancel()
@@ -260,7 +249,7 @@ class TestBackground:
             await request.connection.respond(Response(request.target.encode()))
             await asyncio.sleep(10)
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(b"POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nab")
         await client.read_until(b"/1")
         client.send(b"c" + GET % b"/2")
@@ -271,7 +260,7 @@ class TestBackground:
             await request.connection.respond(Response(b"x"))
             await asyncio.sleep(1000)
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/")
         await settle()
         client.send(b"GET /")
@@ -288,7 +277,7 @@ class TestTakeOver9110_7_8:
             while data := await taken.read():
                 await taken.write(data.upper())
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(UPGRADE + b"early ")
         head = await client.read_until(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 101 Switching Protocols\r\n")
@@ -307,7 +296,7 @@ class TestTakeOver9110_7_8:
         async def handler(request: Request) -> Response:
             return Response(b"plain")
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(UPGRADE + GET % b"/")
         await client.read_until(b"plain")
         await client.read_until(b"plain")
@@ -318,7 +307,7 @@ class TestTakeOver9110_7_8:
             await taken.write(await taken.read())
             taken.close()
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(b"CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n")
         assert await client.read_until(b"\r\n\r\n") == b"HTTP/1.1 200 OK\r\n\r\n"
         client.send(b"through")
@@ -329,7 +318,7 @@ class TestTakeOver9110_7_8:
             taken = await request.connection.take_over()
             await taken.write(await taken.read())
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(UPGRADE.replace(b"Host", b"Content-Length: 4\r\nHost") + b"bo")
         await settle()
         client.send(b"dyrest")
@@ -348,7 +337,7 @@ class TestTakeOver9110_7_8:
                 return None
             return Response(b"ok")
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(UPGRADE + GET % b"/")
         await client.read_until(b"first")
         await client.read_until(b"ok")
@@ -368,7 +357,7 @@ class TestTakeOver9110_7_8:
                 total += len(data)
             await taken.write(b"%d" % total)
 
-        client = connect(make(handler, limits=Limits(read_ahead=1000)))
+        client = connect(make_server(handler, limits=Limits(read_ahead=1000)))
         client.stall()
         client.send(UPGRADE)
         await settle()
@@ -391,7 +380,7 @@ class TestTakeOver9110_7_8:
             while True:
                 await taken.write(b"x" * 10_000)
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.stall()
         client.send(UPGRADE)
         await asyncio.sleep(60)
@@ -407,7 +396,7 @@ class TestTakeOver9110_7_8:
                 await taken.read()
             await first
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(UPGRADE)
         await settle(20)
         client.disconnect()
@@ -421,7 +410,7 @@ class TestTakeOver9110_7_8:
             await request.connection.take_over()
             raise ZeroDivisionError
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(UPGRADE)
         await settle()
         assert client.lost
@@ -433,7 +422,7 @@ class TestTakeOver9110_7_8:
             while await taken.read():
                 pass
 
-        server = make(handler)
+        server = make_server(handler)
         client = connect(server)
         client.send(UPGRADE)
         await settle()

@@ -13,35 +13,16 @@ from drystone_server import (
     Request,
     Response,
 )
-from drystone_server.testing import SmallParser, connect
-
-GET = b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n"
-
-
-def make(handler: Any, **options: Any) -> HTTPServer[Request]:
-    return HTTPServer(handler, lambda: SmallParser(Request), **options)
-
-
-async def echo_target(request: Request) -> Response:
-    return Response(request.target.encode())
-
-
-async def echo_body(request: Request) -> Response:
-    return Response(await request.body())
-
-
-async def settle(turns: int = 10) -> None:
-    for _ in range(turns):
-        await asyncio.sleep(0)
-
-
-def post(body: bytes, *fields: bytes) -> bytes:
-    lines = b"".join(field + b"\r\n" for field in fields)
-    return b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n%b\r\n%b" % (
-        len(body),
-        lines,
-        body,
-    )
+from drystone_server.testing import (
+    GET,
+    SmallParser,
+    connect,
+    echo_body,
+    echo_target,
+    make_server,
+    post,
+    settle,
+)
 
 
 class TestHandlers:
@@ -56,7 +37,7 @@ class TestHandlers:
                     await asyncio.sleep(2)
             return Response(b"%d" % variable.get())
 
-        server = make(handler)
+        server = make_server(handler)
         clients = [connect(server) for _ in range(3)]
         for client in clients:
             client.send(GET % b"/")
@@ -69,7 +50,7 @@ class TestHandlers:
         async def handler(request: Request) -> Response:
             raise ValueError("secret")
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/" + GET % b"/")
         await settle()
         assert client.sent.count(b"HTTP/1.1 500 Internal Server Error\r\n") == 2
@@ -83,7 +64,7 @@ class TestHandlers:
         async def handler(request: Request) -> Response:
             raise Gone("no longer")
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/")
         answer = await client.read_until(b"410 Gone\n")
         assert answer.startswith(b"HTTP/1.1 410 Gone\r\n")
@@ -98,7 +79,7 @@ class TestHandlers:
             error.status = status  # type: ignore[attr-defined]
             raise error
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/")
         assert (await client.read_until(b"\r\n\r\n")).startswith(b"HTTP/1.1 500 ")
 
@@ -109,7 +90,7 @@ class TestHandlers:
         async def handler(request: Request) -> Response:
             return Response(b"", headers=headers)
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/")
         answer = await client.read_until(b"\r\n\r\n")
         assert answer.startswith(b"HTTP/1.1 500 ")
@@ -119,7 +100,7 @@ class TestHandlers:
         async def handler(request: Request) -> None:
             return None
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/")
         assert (await client.read_until(b"\r\n\r\n")).startswith(b"HTTP/1.1 500 ")
 
@@ -127,7 +108,7 @@ class TestHandlers:
         async def handler(request: Request) -> Response:
             raise asyncio.CancelledError
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/")
         assert (await client.read_until(b"\r\n\r\n")).startswith(b"HTTP/1.1 500 ")
 
@@ -136,7 +117,7 @@ class TestHandlers:
             await asyncio.sleep(100)
             return Response()
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/")
         await settle()
         (task,) = asyncio.all_tasks() - {asyncio.current_task()}
@@ -156,7 +137,7 @@ class TestHandlers:
             raise End
 
         tasks: list[asyncio.Task[Any]] = []
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/")
         await settle()
         assert client.aborted
@@ -170,7 +151,7 @@ class TestHandlers:
             done.append(True)
             return Response()
 
-        client = connect(make(handler))
+        client = connect(make_server(handler))
         client.send(GET % b"/" + GET % b"/")
         await settle()
         client.disconnect()
@@ -184,7 +165,7 @@ class TestHandlers:
             await asyncio.sleep(1)
             return await echo_target(request)
 
-        server = make(handler)
+        server = make_server(handler)
         good, bad = connect(server), connect(server)
         good.send(GET % b"/good")
         bad.send(GET % b"/bad")
@@ -196,7 +177,7 @@ async def test_a_body_longer_than_the_handler_wants_is_413() -> None:
     async def handler(request: Request) -> Response:
         return Response(await request.body(3))
 
-    client = connect(make(handler))
+    client = connect(make_server(handler))
     client.send(post(b"hello"))
     assert (await client.read_until(b"\r\n\r\n")).startswith(b"HTTP/1.1 413 ")
 
@@ -209,7 +190,7 @@ class TestLogging:
             return Response(await request.body())
 
         with caplog.at_level(logging.WARNING):
-            client = connect(make(handler))
+            client = connect(make_server(handler))
             client.send(post(b"hello")[:-1])
             await settle()
             client.disconnect()
@@ -220,10 +201,10 @@ class TestLogging:
         self, caplog: pytest.LogCaptureFixture
     ) -> None:
         """The transport knows before ``connection_lost`` tells."""
-        client = connect(make(echo_target))
+        client = connect(make_server(echo_target))
         client.closing = True
         client.get_protocol().data_received(b"what\r\n\r\n")  # type: ignore[attr-defined]
-        working = connect(make(echo_body))
+        working = connect(make_server(echo_body))
         working.send(post(b"hello")[:-1])
         await settle()
         working.get_protocol().eof_received()  # type: ignore[attr-defined]

@@ -1,0 +1,45 @@
+"""Requests, handlers and a server for tests, each as small as can be."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+from ._request import Request
+from ._response import Response
+from ._server import HTTPServer
+from ._small_parser import SmallParser
+
+GET: Final = b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n"
+"""A request; ``GET % b"/"`` fills in its target."""
+
+CLOSE: Final = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+"""A request that is the last of its connection."""
+
+
+def post(body: bytes, *fields: bytes) -> bytes:
+    """A POST with this body and further field lines."""
+    lines = b"".join(field + b"\r\n" for field in fields)
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n%b\r\n" % (len(body), lines)
+    return head + body
+
+
+def make_server(handler: Any, **options: Any) -> HTTPServer[Request]:
+    """A server of plain requests with the `SmallParser`; the options are those of `HTTPServer`."""
+    return HTTPServer(handler, lambda: SmallParser(Request), **options)
+
+
+async def echo_target(request: Request) -> Response:
+    """Answer with the target."""
+    return Response(request.target.encode())
+
+
+async def echo_body(request: Request) -> Response:
+    """Answer with the body."""
+    return Response(await request.body())
+
+
+async def settle(turns: int = 10) -> None:
+    """Let the event loop turn a few times."""
+    for _ in range(turns):
+        await asyncio.sleep(0)
