@@ -3,9 +3,9 @@
 import re
 from ipaddress import AddressValueError, IPv6Address
 
-_REG_NAME = r"(?:[0-9A-Za-z\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})*+"
+_REG_NAME = r"(?:[0-9A-Za-z\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})*"
 _IP_LITERAL = r"\[(?:(?P<v6>[0-9A-Fa-f:.]++)|v[0-9A-Fa-f]++\.[0-9A-Za-z\-._~!$&'()*+,;=:]++)\]"
-_AUTHORITY = re.compile(rf"(?P<host>{_REG_NAME}|{_IP_LITERAL})(?::(?P<port>[0-9]*+))?+")
+_AUTHORITY = re.compile(rf"(?P<host>{_REG_NAME}|{_IP_LITERAL})(?::(?P<port>[0-9]*+))?")
 
 # The hosts that nearly all requests name: letters, digits, dots, a port below 65000.
 PLAIN_HOST = re.compile(

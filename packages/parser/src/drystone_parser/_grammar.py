@@ -1,7 +1,9 @@
 """The character rules of RFC 9110 and 9112, one pattern under each production.
 
-Patterns work on text decoded as latin-1 (one character is one byte). Quantifiers are possessive:
-nothing ever backtracks, so each costs one pass at most.
+Patterns work on text decoded as latin-1 (one character is one byte). Runs of one class are
+possessive, and what follows a group never fits its next turn: each pattern costs one pass at most.
+Groups are not possessive: before Python 3.11.5 (Debian 12 has 3.11.2) a possessive group that fails
+half-way goes on from there.
 """
 
 import re
@@ -24,11 +26,11 @@ TEXT = bytes([0x09, *range(0x20, 0x7F), *range(0x80, 0x100)])
 SUSPECT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|(?<!\r)\n|\r(?![\n]|\Z)")
 
 # RFC 9110 section 5.6.4
-QUOTED = r'"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*+"'
+QUOTED = r'"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*"'
 
 # RFC 9112 section 7.1.1: chunk-ext; BWS is bad, but a recipient has to take it.
 CHUNK_EXTENSIONS = re.compile(
-    rf"(?:[ \t]*+;[ \t]*+[{TCHAR}]++(?:[ \t]*+=[ \t]*+(?:[{TCHAR}]++|{QUOTED}))?+)*+"
+    rf"(?:[ \t]*+;[ \t]*+[{TCHAR}]++(?:[ \t]*+=[ \t]*+(?:[{TCHAR}]++|{QUOTED}))?)*"
 )
 
 
