@@ -10,6 +10,8 @@ from drystone import App, Body
 from drystone._validation import uses_pydantic
 from drystone.testing import Client
 
+JSON = {"content-type": "application/json"}
+
 
 class Address(pydantic.BaseModel):
     city: str = pydantic.Field(min_length=2)
@@ -55,7 +57,7 @@ async def test_bodies_and_results() -> None:
             "#/age",
             "#/addresses/0/city",
         ]
-        assert (await client.post("/one", content="{")).status_code == 422
+        assert (await client.post("/one", content="{", headers=JSON)).status_code == 422
 
 
 def test_without_pydantic_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

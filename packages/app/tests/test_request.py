@@ -9,6 +9,8 @@ import pytest
 from drystone import App, Request
 from drystone.testing import Client
 
+JSON = {"content-type": "application/json"}
+
 
 async def ask(handler: Any, method: str = "GET", url: str = "/", **options: Any) -> Any:
     app: App[None] = App()
@@ -71,7 +73,7 @@ async def test_the_body_is_read_once_and_kept() -> None:
         pieces = [piece async for piece in request.stream()]
         return [len(first), len(await request.body()), len(pieces), await request.json()]
 
-    answer = await ask(handler, "POST", content=b"[1]")
+    answer = await ask(handler, "POST", content=b"[1]", headers=JSON)
     assert answer.json() == [3, 3, 1, [1]]
 
 
@@ -111,13 +113,43 @@ async def test_json() -> None:
     wrong = await ask(handler, "POST", json={"name": 1})
     assert wrong.status_code == 422
     assert wrong.json()["errors"][0]["pointer"] == "#/name"
-    assert (await ask(handler, "POST", content="{")).status_code == 422
+    assert (await ask(handler, "POST", content="{", headers=JSON)).status_code == 422
 
     async def any_json(request):
         return await request.json()
 
-    assert (await ask(any_json, "POST", content="{")).status_code == 422
-    assert (await ask(any_json, "POST", content="[" * 100000)).status_code == 422
+    assert (await ask(any_json, "POST", content="{", headers=JSON)).status_code == 422
+    assert (await ask(any_json, "POST", content="[" * 100000, headers=JSON)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("application/json", 200),
+        ("Application/JSON; charset=utf-8", 200),
+        ("application/problem+json", 200),
+        ("text/plain", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("application/jsonp", 415),
+        ("text/x+json", 415),
+        ("", 415),
+    ],
+)
+async def test_json_says_that_it_is_json(content_type: str, status: int) -> None:
+    """What a page of another site may send unasked is never taken for JSON."""
+
+    async def by_itself(request):
+        return await request.json()
+
+    async def by_type(item: Item):
+        return item
+
+    headers = {"content-type": content_type} if content_type else {}
+    for handler in (by_itself, by_type):
+        answer = await ask(handler, "POST", content=b'{"name": "a"}', headers=headers)
+        assert answer.status_code == status
+        if status == 415:
+            assert answer.headers.get("accept") == "application/json"
 
 
 async def test_a_body_that_breaks_its_framing() -> None:

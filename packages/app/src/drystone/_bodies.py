@@ -1,30 +1,28 @@
-"""A handler's parameter made of the body."""
+"""A handler's parameter made of the body as it is, or of the JSON in it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from ._forms import FormData, FormLimits
-from ._parameters import MISSING, Body, Extract, Form, absent, object_builder
+from ._errors import ValidationError
+from ._faults import pointer
+from ._parameters import MISSING, Extract
 from ._validation import json_decoder
 
 if TYPE_CHECKING:
     from ._request import Request
 
 
-def read_as(type: Any, marker: Body | Form, default: Any) -> Extract:
+def read_body_as(type: Any, default: Any) -> Extract:
     """A function that reads the body as a type.
 
     Args:
-        type: bytes and str are the body as it is; else JSON, or the fields of a form.
-        marker: whether it is a form.
+        type: bytes and str are the body as it is; anything else is read as JSON.
         default: the value where there is no body.
 
     Raises:
         TypeError: there is no way from a body to this type.
     """
-    if isinstance(marker, Form):
-        return _form_reader(type, marker.limits)
     if type is bytes:
         return _read_bytes
     if type is str:
@@ -37,7 +35,15 @@ async def _read_bytes(request: Request[Any]) -> bytes:
 
 
 async def _read_text(request: Request[Any]) -> str:
-    return (await request.body()).decode(errors="replace")
+    body = await request.body()
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        _refuse(f"Not UTF-8: {error}")
+
+
+def _refuse(detail: str) -> NoReturn:
+    raise ValidationError([{"in": "body", "pointer": pointer(()), "detail": detail}])
 
 
 def _json_reader(type: Any, default: Any) -> Extract:
@@ -45,41 +51,11 @@ def _json_reader(type: Any, default: Any) -> Extract:
 
     async def read(request: Request[Any]) -> Any:
         body = await request.body()
-        if not body and default is not MISSING:
+        if not body:
+            if default is MISSING:
+                _refuse("A body is required")
             return default
+        request.require_json()
         return decode(body)
-
-    return read
-
-
-def _form_reader(type: Any, limits: FormLimits | None) -> Extract:
-    async def read_form(request: Request[Any]) -> FormData:
-        return await request.form(limits)
-
-    if type is FormData:
-        return read_form
-    build = object_builder("form", type)
-
-    async def read(request: Request[Any]) -> Any:
-        form = await request.form(limits)
-        return build(form.get_all)
-
-    return read
-
-
-def read_file(name: str, marker: Form, default: Any) -> Extract:
-    """A function that reads the body as a form and takes a file of it.
-
-    Args:
-        name: of the field.
-        marker: the limits of the form.
-        default: the value where there is no such file.
-    """
-
-    async def read(request: Request[Any]) -> Any:
-        file = (await request.form(marker.limits)).file(name)
-        if file is not None:
-            return file
-        return absent("form", name) if default is MISSING else default
 
     return read

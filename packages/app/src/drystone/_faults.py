@@ -58,7 +58,7 @@ def find_faults(value: Any, type: Any, place: Place = ()) -> Iterator[Fault]:
         if inner:
             yield from inner
         else:
-            yield _fault(error, place)
+            yield fault_of(error, place)
 
 
 def _inner_faults(value: Any, type: Any, place: Place) -> Iterator[Fault]:
@@ -119,7 +119,7 @@ def _strip(type: Any) -> Any:
     return type
 
 
-def _fault(error: msgspec.ValidationError, place: Place) -> Fault:
+def fault_of(error: msgspec.ValidationError, place: Place) -> Fault:
     """Msgspec's message, its path moved into the pointer."""
     message = str(error)
     where = _WHERE.search(message)

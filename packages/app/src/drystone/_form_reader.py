@@ -47,6 +47,8 @@ async def read_form(source: FormSource, limits: FormLimits, threads: ThreadPool)
     if kind == _URLENCODED:
         fields = QueryParams.parse((await source.body()).decode(errors="replace"))
         return FormData(fields.pairs())
+    if not kind and request.content_length == 0:
+        return FormData()  # no body at all
     if kind != _MULTIPART:
         raise HTTPError(
             415,

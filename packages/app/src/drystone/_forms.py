@@ -39,12 +39,14 @@ class FormData(MultiDict["str | UploadFile"]):
 
     def file(self, name: str) -> UploadFile | None:
         """The first file of that name; None where it is missing, a field, or was left empty."""
-        value = self.get(name)
-        return value if isinstance(value, UploadFile) and value.filename else None
+        return next(iter(self.files(name)), None)
 
-    def files(self) -> list[UploadFile]:
-        """Every file."""
-        return [value for _, value in self.pairs() if isinstance(value, UploadFile)]
+    def files(self, name: str | None = None) -> list[UploadFile]:
+        """Every file, or those of that name that were not left empty."""
+        if name is None:
+            return [value for _, value in self.pairs() if isinstance(value, UploadFile)]
+        values = self._values.get(name, ())
+        return [value for value in values if isinstance(value, UploadFile) and value.filename]
 
     async def close(self) -> None:
         """Let go of the files; done by itself after the response."""

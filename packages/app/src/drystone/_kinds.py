@@ -23,6 +23,7 @@ from typing import (
 
 import msgspec
 
+from ._uploads import files_wanted
 from ._validation import uses_pydantic
 
 Kind = Literal["one", "many", "object", "unknown"]
@@ -83,3 +84,8 @@ def _kind_of_union(members: tuple[Any, ...]) -> Kind:
     if len(kinds) == 1:
         return kinds.pop()
     return "unknown" if "unknown" in kinds else "object"
+
+
+def is_many(type: Any) -> bool:
+    """Whether a type takes every value of a name, not the first alone."""
+    return kind_of(type) == "many" or files_wanted(type) == "many"

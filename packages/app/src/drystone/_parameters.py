@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 
 from ._errors import ValidationError
-from ._faults import Fault, fields_of
-from ._kinds import kind_of
+from ._faults import Fault
 
 if TYPE_CHECKING:
     from ._forms import FormLimits
@@ -67,12 +66,14 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The body as a form: `FormData`, an `UploadFile` of it, or its fields as an object type.
+    """The body as a form: a field, an `UploadFile` or a list of them, all fields as an object type.
 
     Args:
+        alias: the name of the field, where that is not the parameter's.
         limits: how much to take; None is what the application says.
     """
 
+    alias: str | None = None
     limits: FormLimits | None = None
 
 
@@ -139,38 +140,6 @@ def from_cookie(name: str, type: Any, default: Any) -> Extract:
     return extract
 
 
-def from_query_object(type: Any) -> Extract:
-    """All query parameters as one object, each fault reported."""
-    build = object_builder("query", type)
-    return lambda request: build(request.query.get_all)
-
-
-def object_builder(where: str, type: Any) -> Callable[[Callable[[str], list[Any]]], Any]:
-    """A function that makes an object of strings, given how to get the values of a name."""
-    fields = [
-        (f.name, is_many(f.type), f.required, converter(where, f.name, f.type))
-        for f in fields_of(type)
-    ]
-
-    def build(get_all: Callable[[str], list[Any]]) -> Any:
-        members: dict[str, Any] = {}
-        faults: list[Fault] = []
-        for name, many, required, convert in fields:
-            values = get_all(name)
-            try:
-                if values:
-                    members[name] = convert(values if many else values[0])
-                elif required:
-                    absent(where, name)
-            except ValidationError as error:
-                faults += error.errors
-        if faults:
-            raise ValidationError(faults)
-        return msgspec.convert(members, type)
-
-    return build
-
-
 def converter(where: str, name: str, type: Any) -> Callable[[Any], Any]:
     """A function from a string (or list of them) to the type.
 
@@ -179,7 +148,7 @@ def converter(where: str, name: str, type: Any) -> Callable[[Any], Any]:
             `ValidationError`.
     """
     if type in (str, Any):
-        return _same
+        return _text_of(where, name) if where == "form" and type is str else _same
     msgspec.json.Decoder(type)  # says now what would fail at each request
     convert = msgspec.convert
 
@@ -194,6 +163,17 @@ def converter(where: str, name: str, type: Any) -> Callable[[Any], Any]:
 
 def _same(value: Any) -> Any:
     return value
+
+
+def _text_of(where: str, name: str) -> Callable[[Any], Any]:
+    """Let texts pass; a form may bring a file in place of one."""
+
+    def check(value: Any) -> Any:
+        if not isinstance(value, str):
+            raise ValidationError([{"in": where, "name": name, "detail": "Expected `str`"}])
+        return value
+
+    return check
 
 
 def _fault(where: str, name: str, error: msgspec.ValidationError) -> Fault:
@@ -218,8 +198,3 @@ def gather_faults(request: Request[Any], extracts: Iterable[Extract]) -> list[Fa
         except ValidationError as error:
             faults += [fault for fault in error.errors if fault not in faults]
     return faults
-
-
-def is_many(type: Any) -> bool:
-    """Whether a type holds several values: ``list[int]``, ``set[str]``, ``tuple[int, ...]``."""
-    return kind_of(type) == "many"

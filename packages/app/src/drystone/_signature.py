@@ -12,11 +12,13 @@ from collections.abc import Callable, Mapping
 from inspect import Parameter
 from typing import Annotated, Any, NoReturn, get_args, get_origin, get_type_hints
 
-from ._bodies import read_as, read_file
+from ._bodies import read_body_as
+from ._form_fields import read_form_as
 from ._forms import FormData
 from ._kinds import kind_of
 from ._layer import Layer
 from ._multidict import QueryParams
+from ._objects import object_builder
 from ._parameters import (
     MISSING,
     Body,
@@ -29,11 +31,10 @@ from ._parameters import (
     from_header,
     from_path,
     from_query,
-    from_query_object,
 )
 from ._providers import Call, Dependency, Provider, starter
 from ._request import Request
-from ._uploads import UploadFile
+from ._uploads import files_wanted
 
 _PATH_NAME = re.compile(r"\{\{|\{([^\W\d]\w*)")
 
@@ -109,14 +110,11 @@ class _Reader:
             _fail(self.function, f"parameter {name!r} is positional-only: arguments are named")
         elif isinstance(marker, Dependency):
             self.call.needs[name] = self._provider(name, type, marker)
-        elif _is_file(type):
-            self._note_limits(marker)
-            self._claim_body("form")
+        elif isinstance(marker, Form) or type is FormData or files_wanted(type):
             form = marker if isinstance(marker, Form) else Form()
-            self.call.bodies[name] = read_file(name, form, default)
-        elif isinstance(marker, (Body, Form)) or type is FormData:
-            self._note_limits(marker)
-            self.call.bodies[name] = self._body(name, type, marker or Form(), default)
+            self.call.bodies[name] = self._form(name, type, form, default)
+        elif isinstance(marker, Body):
+            self.call.bodies[name] = self._body(name, type, default)
         else:
             self._read_value(name, type, hint, marker, default)
 
@@ -137,7 +135,7 @@ class _Reader:
         elif hint is MISSING:
             _fail(self.function, f"parameter {name!r} has no annotation and is not in the path")
         elif kind_of(type) == "object":
-            self.call.bodies[name] = self._body(name, type, Body(), default)
+            self.call.bodies[name] = self._body(name, type, default)
         else:
             _fail(
                 self.function,
@@ -157,7 +155,8 @@ class _Reader:
         if marker is not None and kind == "unknown":
             raise TypeError(f"a text cannot become a {_name(type)}")
         if isinstance(marker, Query) and kind == "object":
-            return from_query_object(type)
+            build = object_builder("query", type)
+            return lambda request: build(request.query)
         if isinstance(marker, Header):
             return from_header(alias or name.replace("_", "-"), type, default, kind == "many")
         if isinstance(marker, Cookie):
@@ -166,18 +165,23 @@ class _Reader:
             return from_query(alias or name, type, default, kind == "many")
         return None
 
-    def _body(self, name: str, type: Any, marker: Body | Form, default: Any) -> Extract:
-        if type not in (bytes, str, FormData) and kind_of(type) == "unknown":
+    def _body(self, name: str, type: Any, default: Any) -> Extract:
+        if type not in (bytes, str) and kind_of(type) == "unknown":
             _fail(self.function, f"parameter {name!r}: a body cannot become a {_name(type)}")
-        self._claim_body("form" if isinstance(marker, Form) else "JSON")
+        self._claim_body("JSON")
         try:
-            return read_as(type, marker, default)
+            return read_body_as(type, default)
         except TypeError as error:
             _fail(self.function, f"parameter {name!r}: {error}")
 
-    def _note_limits(self, marker: Any) -> None:
-        if isinstance(marker, Form) and marker.limits is not None:
+    def _form(self, name: str, type: Any, marker: Form, default: Any) -> Extract:
+        self._claim_body("form")
+        if marker.limits is not None:
             self.call.form_size = max(self.call.form_size, marker.limits.total_size)
+        try:
+            return read_form_as(name, type, marker, default)
+        except TypeError as error:
+            _fail(self.function, f"parameter {name!r}: {error}")
 
     def _claim_body(self, form: str) -> None:
         """Note as what the body is read; one body cannot be two things."""
@@ -250,10 +254,6 @@ def _is_request(name: str, type: Any, hint: Any, may_be_unnamed: bool) -> bool:
         return name == "request" or (hint is MISSING and may_be_unnamed)
     plain = get_origin(type) or type
     return inspect.isclass(plain) and issubclass(plain, Request)
-
-
-def _is_file(type: Any) -> bool:
-    return type is UploadFile or UploadFile in get_args(type)
 
 
 def _injected(type: Any) -> Extract | None:

@@ -7,7 +7,8 @@ import shutil
 from io import BytesIO
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING
+from types import NoneType, UnionType
+from typing import IO, TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
 if TYPE_CHECKING:
     from ._threads import ThreadPool
@@ -100,3 +101,19 @@ class UploadFile:
 
     def __repr__(self) -> str:
         return f"<UploadFile {self.filename!r} {self.content_type} {self.size} bytes>"
+
+
+def files_wanted(type: Any) -> Literal["", "one", "many"]:
+    """Whether a type is an `UploadFile`, or a list of them; None may be an alternative."""
+    if type is UploadFile:
+        return "one"
+    origin, arguments = get_origin(type), get_args(type)
+    if origin in (Union, UnionType):
+        members = [member for member in arguments if member is not NoneType]
+        return files_wanted(members[0]) if len(members) == 1 else ""
+    return "many" if origin is list and arguments == (UploadFile,) else ""
+
+
+def is_left_empty(value: object) -> bool:
+    """Whether it is what a browser sends for a file input that was not used."""
+    return isinstance(value, UploadFile) and not value.filename

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, get_args
 import msgspec
 
 from ._errors import ValidationError
-from ._faults import Fault, find_faults, pointer
+from ._faults import Fault, fault_of, find_faults, pointer
 
 Decode: TypeAlias = Callable[[bytes], Any]
 
@@ -52,8 +52,9 @@ def _checked(decode: Decode, faults: Callable[[bytes], Iterator[Fault]]) -> Deco
         try:
             try:
                 return decode(body)
-            except msgspec.ValidationError:
-                raise ValidationError(list(faults(body))) from None
+            except msgspec.ValidationError as error:
+                # None, where only the text shows the fault: a name that comes twice, a huge number.
+                raise ValidationError(list(faults(body)) or [fault_of(error, ())]) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             fault = {"in": "body", "pointer": pointer(()), "detail": f"Not JSON: {error}"}
             raise ValidationError([fault]) from None
