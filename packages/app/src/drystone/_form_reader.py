@@ -24,6 +24,7 @@ class FormSource(Protocol):
     """What a form is read from: a request."""
 
     headers: Headers
+    content_length: int | None
 
     async def body(self) -> bytes:
         """The whole body."""
@@ -47,7 +48,7 @@ async def read_form(source: FormSource, limits: FormLimits, threads: ThreadPool)
     if kind == _URLENCODED:
         fields = QueryParams.parse((await source.body()).decode(errors="replace"))
         return FormData(fields.pairs())
-    if not kind and request.content_length == 0:
+    if not kind and source.content_length == 0:
         return FormData()  # no body at all
     if kind != _MULTIPART:
         raise HTTPError(

@@ -29,7 +29,7 @@ def object_builder(where: str, type: Any) -> Build:
         TypeError: the type has no fields, or one that a string cannot become.
     """
     if uses_pydantic(type):
-        from ._pydantic import pydantic_builder
+        from ._pydantic_objects import pydantic_builder
 
         return pydantic_builder(where, type)
     fields = [
