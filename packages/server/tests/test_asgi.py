@@ -130,7 +130,27 @@ class TestResponses:
 
         client = serve(app)
         client.send(GET)
-        assert len(await client.read_until(b"xy")) > 1_000_000
+        answer = await client.read_until(b"xy")
+        assert b"\r\nContent-Length: 1000000\r\n" in answer[:200]
+
+    async def test_the_length_of_a_large_body_is_known_when_it_comes_whole(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await send(start())
+            await send(body(b"x" * 999_999 + b"y"))
+
+        client = serve(app)
+        client.send(GET)
+        answer = await client.read_until(b"xy")
+        assert b"\r\nContent-Length: 1000000\r\n" in answer[:200]
+
+    async def test_the_length_told_for_head_is_the_application_s(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await send(start(headers=[(b"content-length", b"5")]))
+            await send(body(b"x" * 1_000_000))
+
+        client = serve(app)
+        client.send(GET.replace(b"GET", b"HEAD"))
+        assert b"\r\nContent-Length: 5\r\n" in await client.read_until(b"\r\n\r\n")
 
     async def test_background_work_does_not_hold_the_connection(self) -> None:
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -329,6 +349,102 @@ class TestRequests:
         client.disconnect()
         await settle()
         assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+class TestTasksLeftBehind:
+    """What an application leaves running has no hand in the requests that follow."""
+
+    async def test_a_late_response_is_not_sent_as_that_of_the_next_request(self) -> None:
+        async def answer_late(send: Send) -> None:
+            await asyncio.sleep(2)
+            await send(start())
+            await send(body(b"secret of a"))
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["path"] == "/a":
+                left.append(asyncio.create_task(answer_late(send)))
+                return
+            await asyncio.sleep(5)
+            await send(start())
+            await send(body(b"answer to b"))
+
+        left: list[asyncio.Task[None]] = []
+        client = serve(app)
+        client.send(b"GET /a HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert (await client.read_until(b"Error\n")).startswith(b"HTTP/1.1 500 ")
+        client.send(b"GET /b HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert b"secret" not in await client.read_until(b"answer to b")
+        assert isinstance(left[0].exception(), InvalidResponse)
+
+    async def test_nor_after_an_error(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            sends.append(send)
+            raise ZeroDivisionError
+
+        sends: list[Send] = []
+        client = serve(app)
+        client.send(GET)
+        await client.read_until(b"Error\n")
+        with pytest.raises(InvalidResponse):
+            await sends[0](start())
+
+    async def test_a_late_question_is_told_that_all_is_over(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["method"] == "POST":
+                left.extend(asyncio.ensure_future(receive()) for _ in range(2))
+                await asyncio.sleep(1)
+                receives.append(receive)
+                return
+            await asyncio.sleep(5)
+            await send(start())
+            await send(body(b"untouched"))
+
+        left: list[asyncio.Future[Message]] = []
+        receives: list[Receive] = []
+        client = serve(app)
+        client.send(POST + b"one")
+        await client.read_until(b"Error\n")
+        client.send(b"two")
+        await asyncio.sleep(1)
+        client.disconnect()
+        await settle()
+        assert await receives[0]() == {"type": "http.disconnect"}
+        assert left[0].result()["body"] == b"one"
+        assert left[1].result() == {"type": "http.disconnect"}
+
+    async def test_a_body_that_is_late_after_the_response_is_a_disconnect(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            waiting = asyncio.ensure_future(receive())
+            await settle()
+            await send(start())
+            await send(body(b"early"))
+            messages.append(await waiting)
+
+        messages: list[Message] = []
+        client = serve(app)
+        client.send(POST)
+        answer = await client.read_all()
+        assert answer.endswith(b"\r\n\r\nearly")
+        assert messages == [{"type": "http.disconnect"}]
+        assert not caplog.records
+
+    async def test_two_tasks_may_not_wait_for_one_body(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            waiting = asyncio.ensure_future(receive())
+            await settle()
+            with pytest.raises(RuntimeError, match="another task waits"):
+                await receive()
+            await waiting
+            await send(start())
+            await send(body(b"well"))
+
+        client = serve(app)
+        client.send(POST)
+        await settle(30)
+        client.send(b"onetwo")
+        assert (await client.read_until(b"well")).startswith(b"HTTP/1.1 200 ")
 
 
 class TestExtensions:

@@ -73,6 +73,9 @@ def _lowered(headers: Any) -> list[tuple[bytes, bytes]]:
 class Exchange:
     """``receive`` and ``send`` for one request.
 
+    A task that the application leaves behind may call them for ever; after the end they no longer
+    touch the connection, which serves other requests by then.
+
     Args:
         request: with its connection.
     """
@@ -130,12 +133,17 @@ class Exchange:
         await asyncio.shield(self._notice)
 
     def _refuse(self, fault: Exception) -> None:
-        self._end()
+        if self.ended:
+            return
+        if isinstance(fault, RuntimeError):  # two tasks asked at once: no fault of the body
+            raise fault
+        self.end()
         self._refused = True
         self._connection.before_answer(400)
         self._connection.fail(fault, explain=True)
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """The response is complete, or the application has returned: leave the connection alone."""
         self.ended = True
         notice = self._notice
         if notice is not None:
@@ -174,7 +182,8 @@ class Exchange:
                 )
                 self._finished()
                 return
-            self._writer = self._open(start)
+            whole = not more and not start.get("trailers")
+            self._writer = self._open(start, len(body) if whole else None)
         if more:
             await self._writer.write(body)
         elif start.get("trailers"):
@@ -184,10 +193,10 @@ class Exchange:
             await self._writer.finish(body)
             self._finished()
 
-    def _open(self, start: Message) -> ResponseWriter:
+    def _open(self, start: Message, length: int | None) -> ResponseWriter:
         self._connection.before_answer(start["status"])
         return self._connection.open_response(
-            start["status"], start.get("headers", ()), render=render_raw_fields
+            start["status"], start.get("headers", ()), length, render_raw_fields
         )
 
     async def _send_other(self, kind: str, message: Message) -> None:
@@ -208,13 +217,12 @@ class Exchange:
             self._finished()
 
     async def _send_path(self, path: str, start: Message) -> None:
-        headers = [
-            (bytes(n).decode("latin-1"), bytes(v).decode("latin-1")) for n, v in start["headers"]
-        ]
+        fields = start.get("headers", ())
+        headers = [(bytes(n).decode("latin-1"), bytes(v).decode("latin-1")) for n, v in fields]
         self._connection.before_answer(start["status"])
         await self._connection.send(Response(FileBody(path), start["status"], headers))
         self._finished()
 
     def _finished(self) -> None:
-        self._end()
+        self.end()
         self._connection.answered_early()

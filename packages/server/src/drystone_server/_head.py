@@ -127,9 +127,10 @@ class HeadRenderer:
             InvalidResponse: the response cannot be sent as it is.
         """
         block, given, notes = render(fields)
-        if length is not None and given not in (None, length):
+        told = facts.head_only or status in _BODYLESS  # then the length is the handler's to tell
+        if length is not None and given not in (None, length) and not told:
             raise InvalidResponse(f"Content-Length is {given}, but the body has {length} bytes")
-        length = given if length is None else length
+        length = length if given is None else given
         if status in _BODYLESS:
             shown = length if status == 304 else None
             return self._join(status, block, notes, _length_line(shown), facts), NO_BODY

@@ -45,8 +45,13 @@ class ASGIHandler:
         """Answer a request by the application."""
         exchange = Exchange(request)
         scope = http_scope(request, self._root_path, self._lifespan.state)
-        await self._app(scope, exchange.receive, exchange.send)
+        try:
+            await self._app(scope, exchange.receive, exchange.send)
+        except BaseException:
+            exchange.end()
+            raise
         if not exchange.ended:
+            exchange.end()
             if request.connection.disconnected:
                 raise ClientDisconnected("the application stopped when the client had left")
             raise InvalidResponse("the application returned before its response was complete")
