@@ -29,14 +29,13 @@ ALL_TESTED = ["test", *(group for groups in TESTED_GROUPS.values() for group in 
 BUILD_BACKEND = ("hatchling>=1.27", "editables>=0.5")
 SUPPORTED = ("3.11", "3.12", "3.13")
 
-nox.options.sessions = ["lint", "types", "tests", "integration", "docs", "build"]
 nox.options.default_venv_backend = "virtualenv"
 nox.options.reuse_venv = "yes"
 nox.options.stop_on_first_error = False
 
 
-def _interpreters() -> list[str]:
-    """The supported versions that really run here.
+def _other_interpreters() -> list[str]:
+    """The supported versions that really run here, beside the one that runs this.
 
     A pyenv shim exists for every version that pyenv holds, and fails unless that version is
     selected: so all of pyenv's versions are selected first, and then each candidate must start.
@@ -46,12 +45,11 @@ def _interpreters() -> list[str]:
         wanted = [v for v in held.stdout.split() if v.startswith(tuple(f"{s}." for s in SUPPORTED))]
         if wanted:
             os.environ["PYENV_VERSION"] = ":".join(wanted)
-    return [version for version in SUPPORTED if _runs(version)] or [_own_version()]
+    own = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return [version for version in SUPPORTED if version != own and _runs(version)]
 
 
 def _runs(version: str) -> bool:
-    if version == _own_version():
-        return True
     command = [f"python{version}", "-c", "import ensurepip, sqlite3, ssl"]
     try:
         return subprocess.run(command, capture_output=True, timeout=30).returncode == 0
@@ -59,8 +57,9 @@ def _runs(version: str) -> bool:
         return False
 
 
-def _own_version() -> str:
-    return f"{sys.version_info.major}.{sys.version_info.minor}"
+OTHER_INTERPRETERS = _other_interpreters()
+VERSIONS = ["versions"] if OTHER_INTERPRETERS else []
+nox.options.sessions = ["lint", "types", "tests", *VERSIONS, "integration", "docs", "build"]
 
 
 def _group(*names: str) -> list[str]:
@@ -101,7 +100,7 @@ def types(session: nox.Session) -> None:
         session.run("mypy", "--config-file", "../../pyproject.toml", "notes", "tasks_drystone.py")
 
 
-@nox.session(python=_interpreters())
+@nox.session
 @nox.parametrize("package", list(IMPORT_NAMES), ids=list(IMPORT_NAMES))
 def tests(session: nox.Session, package: str) -> None:
     """A package's own tests, with coverage, where only that package is installed."""
@@ -109,6 +108,21 @@ def tests(session: nox.Session, package: str) -> None:
     _install(session, installed, "test", *TESTED_GROUPS.get(package, []))
     siblings = [name for other, name in IMPORT_NAMES.items() if other not in installed]
     session.run("python", "-c", ABSENCE_CHECK, *siblings)
+    _run_tests(session, package)
+
+
+@nox.session(python=OTHER_INTERPRETERS)
+def versions(session: nox.Session) -> None:
+    """All packages' own tests on the other supported versions of Python, in one environment each.
+
+    That each package stands alone is a matter of its imports, which no version changes.
+    """
+    _install_all(session, *ALL_TESTED)
+    for package in IMPORT_NAMES:
+        _run_tests(session, package)
+
+
+def _run_tests(session: nox.Session, package: str) -> None:
     data = {"COVERAGE_FILE": str(Path(session.create_tmp()) / "coverage")}
     measured = ["coverage", "run", f"--source=packages/{package}/src", "-m"]
     session.run(*measured, "pytest", "-q", f"packages/{package}/tests", *session.posargs, env=data)

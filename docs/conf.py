@@ -12,4 +12,6 @@ myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 3
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
+# A default is shown as it is written: the value of `cases=CASES` is a thousand lines.
+autodoc_preserve_defaults = True
 nitpicky = False
