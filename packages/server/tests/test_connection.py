@@ -138,7 +138,7 @@ class TestPipelining9112_9_3_2:
         other.send(GET % b"/")
         await other.read_until(b"\r\n\r\n/")
         assert busy.sent.count(b"HTTP/1.1 200") < 200
-        await settle(30)
+        await settle(200)
         assert busy.sent.count(b"HTTP/1.1 200") == 200
 
     async def test_too_many_waiting_requests_pause_reading_and_are_all_answered(self) -> None:
@@ -154,7 +154,7 @@ class TestPipelining9112_9_3_2:
         await settle()
         assert not client.is_reading()
         gate.set()
-        await settle(100)
+        await settle(400)
         assert client.is_reading()
         assert client.sent.count(b"HTTP/1.1 200") == 300
 

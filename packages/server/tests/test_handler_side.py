@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -96,6 +96,40 @@ class TestDisconnects:
         await asyncio.sleep(15)
         assert done == [b"/1", b"/2"]
 
+    async def test_a_response_that_waits_for_its_reader_is_not_cancelled(self) -> None:
+        """A client may end its sending, and then read as slowly as it likes."""
+
+        async def handler(request: Request) -> Response:
+            request.connection.cancel_on_disconnect()
+            return Response(b"x" * 50_000)
+
+        client = connect(make_server(handler, limits=Limits(write_buffer=1000)))
+        client.stall()
+        client.send(GET % b"/")
+        await settle()
+        client.send_eof()
+        await asyncio.sleep(10)
+        client.take()
+        assert (await client.read_all()).endswith(b"x" * 50_000)
+        await asyncio.sleep(1)
+        assert client.lost
+
+    async def test_a_handler_behind_a_half_close_is_told_too(self) -> None:
+        async def handler(request: Request) -> Any:
+            if request.target == "/1":
+                await request.connection.respond(Response())
+                await asyncio.sleep(1)
+            else:
+                await request.connection.wait_disconnected()
+                told.append(asyncio.get_running_loop().time())
+
+        told: list[float] = []
+        client = connect(make_server(handler))
+        client.send(GET % b"/1" + GET % b"/2")
+        client.send_eof()
+        await asyncio.sleep(10)
+        assert told == [pytest.approx(2)]
+
     async def test_asking_too_late_raises(self) -> None:
         async def handler(request: Request) -> Response:
             await asyncio.sleep(1)
@@ -175,6 +209,21 @@ class TestHandlerTimeout:
         await asyncio.sleep(1.1)
         assert client.sent.startswith(b"HTTP/1.1 503 ")
 
+    async def test_it_ends_with_its_request(self) -> None:
+        async def handler(request: Request) -> Response:
+            async def pieces() -> AsyncIterator[bytes]:
+                request.connection.set_handler_timeout(3)
+                yield b"x"
+
+            if request.target == "/1":
+                return Response(pieces())
+            await asyncio.sleep(10)
+            return Response(b"in peace")
+
+        client = connect(make_server(handler))
+        client.send(GET % b"/1" + GET % b"/2")
+        await client.read_until(b"in peace")
+
 
 class TestBackground:
     """A handler that answers by itself may go on, and the connection does not wait for it."""
@@ -201,6 +250,40 @@ class TestBackground:
         assert loop.time() < 2
         await asyncio.sleep(150)
         assert done == ["/1", "/2"]
+
+    @pytest.mark.parametrize("unread", [b"", b"Content-Length: 5\r\n"])
+    async def test_nor_does_it_hold_a_connection_that_the_client_has_ended(
+        self, unread: bytes
+    ) -> None:
+        async def handler(request: Request) -> Any:
+            await request.connection.respond(Response(b"x"))
+            await asyncio.sleep(100)
+            done.append(1)
+
+        done: list[int] = []
+        client = connect(make_server(handler))
+        client.send(b"GET / HTTP/1.1\r\nHost: a\r\n" + unread + b"\r\n")
+        await client.read_until(b"x")
+        client.send_eof()
+        await settle()
+        assert client.lost
+        await asyncio.sleep(200)
+        assert done == [1]
+
+    async def test_what_waits_for_the_client_ends_when_it_leaves(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async def handler(request: Request) -> Any:
+            await request.connection.respond(Response(b"x"))
+            await request.connection.wait_disconnected()
+            raise ClientDisconnected("as a write would")
+
+        client = connect(make_server(handler))
+        client.send(GET % b"/" + GET % b"/")
+        await settle(30)
+        client.disconnect()
+        await settle()
+        assert caplog.text == ""
 
     async def test_close_does_not_wait_for_it(self) -> None:
         async def handler(request: Request) -> Any:

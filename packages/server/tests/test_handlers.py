@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -43,6 +44,27 @@ class TestHandlers:
             client.send(GET % b"/")
         for client in clients:
             assert await client.read_until(b"\r\n\r\n1")
+
+    async def test_no_request_sees_the_context_variables_of_another(self) -> None:
+        variable = contextvars.ContextVar("variable", default="nobody")
+        variable.set("the server")
+
+        async def handler(request: Request) -> Response | None:
+            response = Response(variable.get().encode() + b";")
+            variable.set(request.target)
+            if request.target == "/early":
+                await request.connection.respond(response)
+                await asyncio.sleep(1)
+                return None
+            await request.body()
+            return response
+
+        client = connect(make_server(handler))
+        client.send(GET % b"/1" + GET % b"/early" + GET % b"/2" + post(b"hello")[:-1])
+        await settle(30)
+        client.send(b"o" + GET % b"/3")
+        await settle(30)
+        assert client.sent.count(b"\r\n\r\nthe server;") == 5
 
     async def test_an_exception_is_logged_and_500_tells_nothing(
         self, caplog: pytest.LogCaptureFixture
@@ -195,6 +217,39 @@ class TestLogging:
             await settle()
             client.disconnect()
             await settle()
+        assert caplog.text == ""
+
+    async def test_a_handler_that_fails_when_its_client_has_left_is_told_of(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async def handler(request: Request) -> Response:
+            await asyncio.sleep(1)
+            raise ValueError("of its own")
+
+        with caplog.at_level(logging.INFO):
+            client = connect(make_server(handler))
+            client.send(GET % b"/")
+            await settle()
+            client.disconnect()
+            await asyncio.sleep(2)
+        assert "of its own" in caplog.text
+        assert {record.levelname for record in caplog.records} == {"INFO"}
+
+    async def test_a_malformed_body_within_the_response_is_the_client_s_fault(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async def handler(request: Request) -> Response:
+            async def pieces() -> AsyncIterator[bytes]:
+                yield b"begun"
+                while piece := await request.receive():
+                    yield piece
+
+            return Response(pieces())
+
+        client = connect(make_server(handler))
+        client.send(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+        await settle()
+        assert client.aborted
         assert caplog.text == ""
 
     async def test_a_client_that_left_unnoticed_gets_no_error(

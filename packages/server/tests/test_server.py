@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 import ssl
+import struct
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -222,6 +223,28 @@ class TestClosing:
         assert ended == ["done", "cancelled"]
         for writer in writers:
             writer.close()
+
+    async def test_handlers_whose_client_has_left_are_waited_for(self) -> None:
+        ended: list[str] = []
+
+        async def handler(request: Request) -> Response:
+            await asyncio.sleep(0.2)
+            ended.append("done")
+            return Response()
+
+        server = make(handler)
+        await server.start("127.0.0.1")
+        _, writer = await asyncio.open_connection(*server.addresses[0])
+        writer.write(GET % b"/")
+        await asyncio.sleep(0.05)
+        reset = struct.pack("ii", 1, 0)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+        writer.transport.abort()
+        while server.connections:
+            await asyncio.sleep(0.01)
+        assert not ended
+        await server.close()
+        assert ended == ["done"]
 
     async def test_a_lingering_connection_is_cut_in_the_end(self) -> None:
         server = make(deadlines=Deadlines(shutdown=0.05))

@@ -144,11 +144,13 @@ class Answers(Link):
             self.stage >= COMPLETE and isinstance(error, ClientDisconnected)
         ):
             self.facts.keep = False
+            if not (explain or isinstance(error, ClientDisconnected)):
+                logger.info("Handler failed when its client had left", exc_info=error)
         elif self.stage >= COMPLETE:
             logger.error("Handler failed after its response was sent", exc_info=error)
         elif self.stage == BEGUN or isinstance(error, ClientDisconnected):
             self.facts.keep = False
-            if not isinstance(error, ClientDisconnected):
+            if not (explain or isinstance(error, ClientDisconnected)):  # else the client's doing
                 logger.error("Response broken off: the connection is cut", exc_info=error)
             self.abort()
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 import sys
 from typing import Any, Final, cast
@@ -24,9 +25,6 @@ from ._writer import JOINED
 
 logger = logging.getLogger("drystone_server")
 
-_TURNS: Final = 32
-"""Requests of one burst that are answered before other connections get their turn."""
-
 # From 3.12 on a task can run at once until it first waits; a handler that never waits is then
 # answered within data_received.
 _EAGER: Final[dict[str, Any]] = {"eager_start": True} if sys.version_info >= (3, 12) else {}
@@ -36,14 +34,16 @@ _Task: Final = asyncio.Task
 class HTTPConnection(HandlerSide[R]):
     """Reads requests, calls the handler, writes responses, in order, until one side closes.
 
-    There is one task while requests are being answered, and none while the connection is idle.
+    There is one task while a request is being answered, and none while the connection is idle.
+    Each task begins with the context that the connection was made in, so that no request sees the
+    context variables of another.
 
     Args:
         settings: what all connections of a server share.
         parser: a fresh parser.
     """
 
-    __slots__ = ("_busy", "_generation", "_head_begun", "_lingering", "_served")
+    __slots__ = ("_busy", "_context", "_generation", "_head_begun", "_lingering", "_served")
 
     def __init__(self, settings: Settings[R], parser: Parser[R]) -> None:
         super().__init__(settings, parser)
@@ -58,6 +58,7 @@ class HTTPConnection(HandlerSide[R]):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The connection stands: wait for its first byte."""
         super().connection_made(transport)
+        self._context = contextvars.copy_context()
         self.transport.set_write_buffer_limits(high=self._settings.limits.write_buffer)
         self._settings.connections.add(self)
         self.timeouts.reset_timeout(READ, self.deadlines.first_byte)
@@ -87,6 +88,7 @@ class HTTPConnection(HandlerSide[R]):
         if self._busy:
             self.wake()
             self.timeouts.reset_timeout(READ, self.deadlines.half_close)
+            self._leave_answered()
         else:
             self._begin_burst()
         return self._busy and self.tls is None
@@ -97,6 +99,8 @@ class HTTPConnection(HandlerSide[R]):
         self.facts.keep = False
         self.wake(ClientDisconnected("the client left before its request was read"))
         self.tell_that_client_left()
+        if self._task is not None:
+            self._settings.adopt(self._task)
         self._settings.forget(self)
 
     # Bursts of requests
@@ -106,8 +110,9 @@ class HTTPConnection(HandlerSide[R]):
         if request is not None:
             self._busy = True
             self.timeouts.at[READ] = NEVER
-            task = _Task(self._serve(request), loop=self.loop, name="http", **_EAGER)
-            self._task = None if task.done() else task
+            task = self._start(request, _EAGER)
+            if not task.done():
+                self._task = task
         elif not self.facts.keep:
             self._finish()
         elif self.eof:
@@ -116,40 +121,41 @@ class HTTPConnection(HandlerSide[R]):
             self._head_begun = True
             self.timeouts.reset_timeout(READ, self.deadlines.head)
 
-    async def _serve(self, request: R | None) -> None:
-        """Answer requests until none is at hand."""
-        generation, handler = self._generation, self._settings.handler
-        turns = 0
-        while request is not None:
-            self._begin(request)
-            try:
-                response = await handler(request)
-                if response is None:
-                    self._check_answered(generation)
+    def _start(self, request: R, how: dict[str, Any]) -> asyncio.Task[None]:
+        context = self._context.copy()
+        return _Task(self._serve(request), loop=self.loop, name="http", context=context, **how)
+
+    async def _serve(self, request: R) -> None:
+        """Answer a request, and begin the next if it is at hand."""
+        generation = self._generation
+        self._begin(request)
+        try:
+            response = await self._settings.handler(request)
+            if response is None:
+                self._check_answered(generation)
+            else:
+                self.before_answer(response.status)
+                body = response.body
+                if body.__class__ is bytes and len(body) <= JOINED and self.stage == NOT_BEGUN:
+                    self.write_whole(response.status, response.headers, body)
                 else:
-                    self.before_answer(response.status)
-                    body = response.body
-                    if body.__class__ is bytes and len(body) <= JOINED and self.stage == NOT_BEGUN:
-                        self.write_whole(response.status, response.headers, body)
-                    else:
-                        await self.send(response)
-            except BaseException as error:
-                if generation != self._generation:
-                    self._background_failed(error)
-                    return
-                self._failed(error)
+                    await self.send(response)
+        except BaseException as error:
             if generation != self._generation:
-                return  # the connection has turned to other requests already
-            self.stage = OVER
-            if self.body is not None or self.blocked is not None:
-                await self._settle()
-            if not self.facts.keep:
-                break
-            turns += 1
-            if turns % _TURNS == 0:
-                await asyncio.sleep(0)
-            request = None if self._dry else self.next_request()
-        self._end_burst()
+                self._background_failed(error)
+                return
+            self._failed(error)
+        if generation != self._generation:
+            return  # the connection has turned to other requests already
+        self.stage = OVER
+        if self.body is not None or self.blocked is not None:
+            await self._settle()
+        following = None if self._dry or not self.facts.keep else self.next_request()
+        if following is None:
+            self._end_burst()
+        else:
+            # Not eagerly: others get their turn, and the stack does not grow with the burst.
+            self._task = self._start(following, {})
 
     def _begin(self, request: R) -> None:
         facts = self.facts
@@ -170,6 +176,8 @@ class HTTPConnection(HandlerSide[R]):
             request.receive = self.body.receive
         if self.deadlines.handler is not None:
             self.timeouts.reset_timeout(HANDLER, self.deadlines.handler)
+        else:
+            self.timeouts.at[HANDLER] = NEVER  # the last handler may have set it
 
     def _check_answered(self, generation: int) -> None:
         if self.stage != COMPLETE and generation == self._generation:
@@ -236,6 +244,14 @@ class HTTPConnection(HandlerSide[R]):
             self._leave_request()
             self._head_begun = False
             self._begin_burst()
+            if self.eof and self._busy:
+                self.timeouts.reset_timeout(READ, self.deadlines.half_close)
+
+    def _leave_answered(self) -> None:
+        """Do not wait for a handler that has answered: no further request can come."""
+        if self.stage == COMPLETE and self._taken is None:
+            self.facts.keep = self.facts.keep and self.body_is_read()
+            self.turn_to_next(self.request)
 
     def _finish(self) -> None:
         """Close after the last response, so that the client can read it."""
@@ -269,7 +285,8 @@ class HTTPConnection(HandlerSide[R]):
     def _background_failed(self, error: BaseException) -> None:
         if not isinstance(error, Exception):
             raise error
-        logger.error("Handler failed after its response was sent", exc_info=error)
+        if not isinstance(error, ClientDisconnected):
+            logger.error("Handler failed after its response was sent", exc_info=error)
 
     # Clocks
 
@@ -296,6 +313,7 @@ class HTTPConnection(HandlerSide[R]):
             self.refuse(RequestTimeout("the client did not send the request in time"))
             self._finish()
         else:
+            self.facts.keep = False  # what TLS still delivers is no request
             self.close()
 
     # The end of the server
@@ -305,8 +323,8 @@ class HTTPConnection(HandlerSide[R]):
         self.facts.keep = False
         if not self._busy:
             self._finish_idle()
-        elif self.stage == COMPLETE and self._taken is None:
-            self.turn_to_next(self.request)
+        else:
+            self._leave_answered()
 
     def _finish_idle(self) -> None:
         if not self._lingering:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, cast
 
-from ._answers import BEGUN, COMPLETE, NOT_BEGUN
+from ._answers import BEGUN, COMPLETE, NOT_BEGUN, OVER
 from ._errors import ClientDisconnected, InvalidResponse
 from ._interfaces import FieldPairs, Parser, R
 from ._requests import Requests
@@ -181,6 +181,6 @@ class HandlerSide(Requests[R]):
         for notice in self._watchers:
             if not notice.done():
                 notice.set_result(None)
-        if self._notify:
+        if self._notify and self.stage != OVER:
             self._notify = False
             self.cancel(ClientDisconnected("the client left before it had its response"))

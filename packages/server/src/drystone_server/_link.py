@@ -186,6 +186,11 @@ class Link(asyncio.Protocol):
         if sock is not None:
             try:
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+                if self.sending_file:
+                    # The loop's sendfile waits for the socket itself, and for ever if that is
+                    # closed under it. This lets it fail; who sends the file then comes back here.
+                    sock.shutdown(socket.SHUT_RDWR)
+                    return
             except OSError:  # not a TCP socket, or closed already
                 pass
         self.transport.abort()
