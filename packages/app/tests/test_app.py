@@ -259,14 +259,52 @@ async def test_lifespan_yields_the_state() -> None:
         return request.app.state.greeting
 
     async with Client(app) as client:
-        await app.startup()  # a second time is nothing
         assert (await client.get("/")).text == "hello"
         assert events == ["start"]
     assert events == ["start", "stop"]
-    await app.shutdown()
+    await app.shutdown()  # once more than it was started: nothing
     async with Client(app) as client:  # and again
         assert (await client.get("/")).text == "hello"
     assert events == ["start", "stop", "start", "stop"]
+
+
+async def test_the_first_starts_the_application_and_the_last_stops_it() -> None:
+    events = []
+
+    @asynccontextmanager
+    async def lifespan(app):
+        events.append("start")
+        await asyncio.sleep(0)
+        yield
+        events.append("stop")
+
+    app: App[None] = App(lifespan=lifespan)
+    app.add_route("/", lambda: "here")
+
+    async def ask() -> str:
+        async with Client(app) as client:
+            return (await client.get("/")).text
+
+    server = await app.start_server(port=0)
+    assert await asyncio.gather(ask(), ask()) == ["here", "here"]
+    async with Client(app) as outer:
+        await ask()
+        await server.close()
+        await server.close()  # a second time is nothing
+        assert (await outer.get("/")).text == "here"
+        assert events == ["start"]
+    assert events == ["start", "stop"]
+
+
+def test_an_application_starts_in_one_event_loop_after_another() -> None:
+    app: App[None] = App()
+
+    async def start_twice_at_once() -> None:
+        await asyncio.gather(app.startup(), app.startup())
+        await asyncio.gather(app.shutdown(), app.shutdown())
+
+    for _ in range(2):
+        asyncio.run(start_twice_at_once())
 
 
 async def test_a_lifespan_that_fails_leaves_nothing_open() -> None:
@@ -412,3 +450,18 @@ async def test_http_error() -> None:
         }
     with pytest.raises(ValueError, match="between 400 and 599"):
         HTTPError(200)
+
+
+async def test_fields_of_an_error_take_the_place_of_the_defaults() -> None:
+    app: App[None] = App()
+
+    @app.get("/")
+    async def handler():
+        fields = [("Cache-Control", "max-age=9"), ("www-authenticate", "A"), ("vary", "cookie")]
+        raise HTTPError(401, headers=[*fields, ("www-authenticate", "B")])
+
+    async with Client(app) as client:
+        headers = (await client.get("/")).headers
+        assert headers.get_all("cache-control") == ["max-age=9"]
+        assert headers.get_all("www-authenticate") == ["A", "B"]
+        assert headers.get_all("vary") == ["cookie, accept"]

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from drystone import App, file, stream
+from drystone import App, Response, file, stream
 from drystone._asgi_request import ScopeConnection
+from drystone_server import InvalidResponse
 
 
 def make_app(tmp_path: Path) -> App[str]:
@@ -278,9 +279,37 @@ async def run_lifespan(app: Any) -> list[str]:
     return sent
 
 
+async def test_a_websocket_is_refused() -> None:
+    sent = []
+
+    async def receive() -> Any:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await App[None]()({"type": "websocket", "path": "/"}, receive, send)
+    assert sent == [{"type": "websocket.close"}]
+
+
 async def test_other_scopes(tmp_path: Path) -> None:
-    with pytest.raises(NotImplementedError, match="websocket"):
-        await call(make_app(tmp_path), type="websocket")
+    with pytest.raises(NotImplementedError, match="webtransport"):
+        await call(make_app(tmp_path), type="webtransport")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("x-a", "b\r\nset-cookie: c=d"), ("x-a", "\0"), ("x-a", "\u20ac"), ("x a", "b"), ("", "b")],
+)
+async def test_nothing_breaks_out_of_a_field(name: str, value: str) -> None:
+    app: App[None] = App()
+
+    @app.get("/")
+    async def handler():
+        return Response(b"", headers={name: value})
+
+    with pytest.raises(InvalidResponse, match="no field that can be sent"):
+        await call(app)
 
 
 def test_what_a_scope_tells_of_its_connection() -> None:

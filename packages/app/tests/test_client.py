@@ -2,10 +2,11 @@
 """The test client, against the real parser and connection."""
 
 import asyncio
-from typing import Any
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
 
 import pytest
-from drystone import App, Response, redirect, stream, text
+from drystone import App, Depends, Response, redirect, stream, text
 from drystone._client_exchange import Exchange
 from drystone._client_request import make_request
 from drystone.testing import Client, ClientResponse, MemoryTransport
@@ -265,3 +266,34 @@ async def test_the_transport_in_memory() -> None:
     assert transport.is_closing()
     with pytest.raises(ConnectionResetError):
         await transport.send(b"x")
+
+
+async def test_urls_are_quoted() -> None:
+    async with Client(make_app()) as client:
+        answer = await client.get("/echo?a=x y&b=é%20&c[]=1")
+        assert answer.json()["target"] == "/echo?a=x%20y&b=%C3%A9%20&c[]=1"
+
+
+async def test_an_application_that_does_not_start_has_its_providers_back() -> None:
+    def real() -> str:
+        return "real"
+
+    @asynccontextmanager
+    async def failing(app):
+        if failing_now:
+            raise RuntimeError("no database")
+        yield
+
+    failing_now = True
+    app: App[None] = App(lifespan=failing)
+
+    @app.get("/")
+    async def handler(value: Annotated[str, Depends(real)]):
+        return value
+
+    with pytest.raises(RuntimeError, match="no database"):
+        async with Client(app, overrides={real: lambda: "fake"}):
+            pass
+    failing_now = False
+    async with Client(app) as client:
+        assert (await client.get("/")).text == "real"

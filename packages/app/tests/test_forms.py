@@ -213,3 +213,31 @@ async def test_safe_names(name: str, safe: str) -> None:
 
     app: App[None] = App()
     assert UploadFile(name, "", 0, app.threads).safe_name == safe
+
+
+@pytest.mark.parametrize(
+    ("charset", "status"),
+    [
+        ("utf-8", 200),
+        ("UTF-8", 200),
+        ("iso-8859-1", 200),
+        ("punycode", 415),  # takes a minute for a megabyte
+        ("hex", 415),
+        ("no-such", 415),
+        ("us-ascii", 400),
+    ],
+)
+async def test_a_field_that_names_its_charset(charset: str, status: int) -> None:
+    async def handler(request):
+        return (await request.form()).text("a")
+
+    body = (
+        '--B\r\nContent-Disposition: form-data; name="a"\r\n'
+        f"Content-Type: text/plain; charset={charset}\r\n\r\n"
+    ).encode()
+    headers = {"content-type": "multipart/form-data; boundary=B"}
+    async with Client(app_with(handler)) as client:
+        answer = await client.post("/", content=body + b"\xc3\xa9\r\n--B--\r\n", headers=headers)
+        assert answer.status_code == status
+        if status == 200:
+            assert answer.text == b"\xc3\xa9".decode(charset)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from drystone import App, HTTPError, Request, text
+from drystone import App, HTTPError, Request, stream, text
 from drystone._mount import split_path
 from drystone.testing import Client
 
@@ -270,3 +270,59 @@ def test_prefixes_of_mounts(prefix: str) -> None:
     app: App[None] = App()
     with pytest.raises(ValueError, match=r"mounted|Prefix"):
         app.mount(prefix, App())
+
+
+async def test_a_stream_and_work_after_the_response_still_belong_to_the_mounted_application() -> (
+    None
+):
+    seen = []
+    inner: App[None] = App()
+
+    @inner.get("/stream", name="stream")
+    async def streaming(request: Request[None]):
+        async def pieces():
+            yield request.url_for("stream").encode()
+
+        request.run_after(lambda: seen.append((request.app is inner, request.path)))
+        return stream(pieces())
+
+    outer: App[None] = App()
+    outer.mount("/in", inner)
+    async with Client(outer) as client:
+        assert (await client.get("/in/stream")).text == "/in/stream"
+    assert seen == [(True, "/stream")]
+
+
+async def test_what_a_mounted_application_finds_out_is_known_outside() -> None:
+    inner: App[None] = App()
+
+    @inner.post("/")
+    async def body(request: Request[None]):
+        request.state.seen = await request.body()
+        return request.trailers.get("checksum")
+
+    def around(handler):
+        async def handle(request):
+            response = await handler(request)
+            response.headers["x-seen"] = (
+                f"{request.state.seen.decode()} {request.path} {request.id}"
+            )
+            assert request.app is outer
+            assert await request.body() == b"hello"
+            return response
+
+        return handle
+
+    outer: App[None] = App(middleware=[around])
+    outer.mount("/in", inner)
+    async with Client(outer) as client:
+        transport = client._connect()
+        await transport.send(
+            b"POST /in/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b"5\r\nhello\r\n0\r\nChecksum: 7\r\n\r\n"
+        )
+        answer = await transport.reader.readuntil(b"7")
+        answer += await transport.reader.read(1000)
+        transport.hang_up()
+    assert b"x-seen: hello /in/ " in answer
+    assert answer.endswith(b"\r\n\r\n7")

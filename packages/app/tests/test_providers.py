@@ -1,5 +1,6 @@
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 import asyncio
+import functools
 import threading
 from typing import Annotated, Any
 
@@ -305,3 +306,89 @@ def test_an_application_runs_in_one_event_loop_after_another() -> None:
 
     for _ in range(2):
         assert asyncio.run(ask_twice_at_once()) == ["made", "made"]
+
+
+async def test_a_replacement_that_does_not_fit_replaces_nothing() -> None:
+    app: App[None] = App()
+
+    def one() -> str:
+        return "real"
+
+    def two() -> str:
+        return "real"
+
+    @app.get("/one")
+    async def first(value: Annotated[str, Depends(one)]):
+        return value
+
+    @app.get("/two")
+    async def second(value: Annotated[str, Depends(two)]):
+        return value
+
+    misfit = {one: lambda: "fake", two: lambda request, thing: thing}
+    with pytest.raises(SignatureError), app.override(misfit):
+        pass
+    async with Client(app) as client:
+        assert (await client.get("/one")).text == "real"
+        assert (await client.get("/two")).text == "real"
+
+
+async def test_a_generator_that_blocks_runs_in_a_thread() -> None:
+    app: App[None] = App()
+    seen: list[Any] = []
+
+    def blocking(fail: bool = False):
+        seen.append(threading.current_thread() is threading.main_thread())
+        try:
+            yield "value"
+        except LookupError as error:
+            seen.append(str(error))
+        finally:
+            seen.append(threading.current_thread() is threading.main_thread())
+
+    @app.get("/")
+    async def handler(value: Annotated[str, Depends(blocking, thread=True)], fail: bool = False):
+        if fail:
+            raise LookupError("fails")
+        return value
+
+    async with Client(app) as client:
+        assert (await client.get("/")).text == "value"
+    assert seen == [False, False]
+    async with Client(app) as client:
+        assert (await client.get("/?fail=1")).status_code == 500
+    assert seen[2:] == [False, "fails", False]
+
+
+def plainly(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+async def test_a_plain_decorator_around_async_functions() -> None:
+    app: App[None] = App()
+
+    @plainly
+    async def value() -> str:
+        return "value"
+
+    @app.get("/")
+    @plainly
+    async def handler(
+        request: Request[None],
+        one: Annotated[str, Depends(value)],
+        two: Annotated[str, Depends(value, scope="call", thread=True)],
+    ):
+        return one + two
+
+    @app.get("/without")
+    @plainly
+    async def without(page: int = 1):
+        return page
+
+    async with Client(app) as client:
+        assert (await client.get("/")).text == "valuevalue"
+        assert (await client.get("/without")).json() == 1

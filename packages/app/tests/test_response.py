@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
-from drystone import Request, Response, html, json, stream, text
+from drystone import Request, Response, event_stream, html, json, stream, text
 from drystone._convert import to_response
 from drystone._errors import phrase
 
@@ -79,3 +79,10 @@ def test_phrases() -> None:
     assert phrase(422) == "Unprocessable Content"
     assert phrase(404) == "Not Found"
     assert phrase(499) == "Error"
+
+
+def test_a_stream_is_of_an_async_iterable() -> None:
+    with pytest.raises(TypeError, match=r"stream\(\) takes an async iterable, .*, not a list"):
+        stream([b"x"])  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="not a function: call the function"):
+        event_stream(pieces)  # type: ignore[arg-type]

@@ -306,6 +306,14 @@ async def one_or_many(thing: int | list[int] | dict[str, int]):
     return ""
 
 
+async def pieces(request):
+    yield b"piece"
+
+
+def plain_pieces(request):
+    yield b"piece"
+
+
 async def positional(request, *args):
     return ""
 
@@ -338,6 +346,8 @@ async def circle(one: Annotated[int, Depends(itself)]):
         (opaque_query, "/", "'thing'"),
         (opaque_body, "/", "'thing'"),
         (two_structs, "/", "'thing'"),
+        (pieces, "/", "is a generator: return stream"),
+        (plain_pieces, "/", "is a generator: return stream"),
         (positional, "/", "has *args"),
         (positional_only, "/", "'page' is positional-only"),
         (unresolved, "/", "NoSuchName"),

@@ -9,8 +9,13 @@ the nearest group that has one for it: every middleware sees responses only.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._after import AfterWork, end_with_connection
@@ -25,6 +30,7 @@ from ._misses import answer_miss
 from ._providers import AppResources
 from ._request import MAX_BODY, Request
 from ._route import Route
+from ._shared import SharedContext
 from ._signature import Overrides, describe
 from ._threads import ThreadPool
 
@@ -82,7 +88,7 @@ class App(Group, Generic[S]):
         self.after_work = AfterWork()
         self.provided = AppResources()
         self._overrides: Overrides = {}
-        self._running: AsyncExitStack | None = None
+        self._life = SharedContext(self._live)
         self._pipeline: Handler | None = None
 
     # The way of a request
@@ -99,7 +105,7 @@ class App(Group, Generic[S]):
             response = await self._answer(request, error)
         if response.body.__class__ is not bytes:
             end_with_connection(request, response)
-        if request.after is not None and not request.is_followed:
+        if request.after and not request.is_followed:
             self.after_work.follow(response, request.after)
         return response
 
@@ -173,8 +179,8 @@ class App(Group, Generic[S]):
             SignatureError: a replacement asks for what cannot be filled.
         """
         before = self._overrides
-        self._replan({**before, **replacements})
         try:
+            self._replan({**before, **replacements})
             yield
         finally:
             self._replan(before)
@@ -189,10 +195,20 @@ class App(Group, Generic[S]):
     # Life
 
     async def startup(self) -> None:
-        """Enter the lifespan, and those of what is mounted. Servers and test clients call it."""
+        """Enter the lifespan, and those of what is mounted. Servers and test clients call it.
+
+        Each `startup` needs a `shutdown`: where several serve one application, the first starts it
+        and the last stops it.
+        """
         self.build()
-        if self._running is not None:
-            return
+        await self._life.enter()
+
+    async def shutdown(self) -> None:
+        """Wait for work after responses, then leave the lifespan."""
+        await self._life.leave()
+
+    @asynccontextmanager
+    async def _live(self) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:  # left in the reverse order
             stack.callback(self.threads.close)
             if self.lifespan is not None:
@@ -201,13 +217,7 @@ class App(Group, Generic[S]):
                 await stack.enter_async_context(mount.lifespan())
             stack.push_async_callback(self.provided.close)
             stack.push_async_callback(self.after_work.drain)
-            self._running = stack.pop_all()
-
-    async def shutdown(self) -> None:
-        """Wait for work after responses, then leave the lifespan."""
-        running, self._running = self._running, None
-        if running is not None:
-            await running.aclose()
+            yield
 
     # Ways in
 

@@ -22,13 +22,16 @@ async def serve_asgi(app: NativeApplication, scope: Scope, receive: Receive, sen
     """Answer one scope.
 
     Raises:
-        NotImplementedError: the scope is neither ``http`` nor ``lifespan``.
+        NotImplementedError: the scope is of a kind that nobody knows how to refuse.
     """
     kind = scope["type"]
     if kind == "http":
         await _serve_http(app, scope, receive, send)
     elif kind == "lifespan":
         await _serve_lifespan(app, receive, send)
+    elif kind == "websocket":
+        await receive()
+        await send({"type": "websocket.close"})  # before it was accepted: the server says 403
     else:
         raise NotImplementedError(f"This application does not serve {kind!r} scopes")
 

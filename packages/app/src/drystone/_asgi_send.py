@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, MutableMapping
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from drystone_server import FileBody
+from drystone_server import FileBody, InvalidResponse
 
 from ._response import Body, Response
 
@@ -19,8 +20,13 @@ _BLOCK = 2**18
 
 
 async def send_response(response: Response, method: str, threads: ThreadPool, send: Send) -> None:
-    """Send a response; a client that leaves in between is the caller's matter."""
-    headers = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in response.headers]
+    """Send a response; a client that leaves in between is the caller's matter.
+
+    Raises:
+        InvalidResponse: a field holds what would break out of it. Our server checks what it
+            writes; others need not.
+    """
+    headers = [_encode(name, value) for name, value in response.headers]
     body = response.body
     if "content-length" not in response.headers and response.status not in (204, 304):
         length = await _length(body, threads)
@@ -38,6 +44,16 @@ async def send_response(response: Response, method: str, threads: ThreadPool, se
     finally:
         await _close(body)
     await send({"type": "http.response.body", "body": b""})
+
+
+def _encode(name: str, value: str) -> tuple[bytes, bytes]:
+    if not _TOKEN.fullmatch(name) or _BREAKS.search(value):
+        raise InvalidResponse(f"{name!r}: {value!r} is no field that can be sent (RFC 9110, 5.5)")
+    return name.lower().encode(), value.encode("latin-1")
+
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_BREAKS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\u0100-\U0010ffff]")
 
 
 async def _length(body: Body, threads: ThreadPool) -> int | None:

@@ -76,10 +76,12 @@ class Client:
         self._exit = AsyncExitStack()
 
     async def __aenter__(self) -> Client:
-        if self._overrides:
-            self._exit.enter_context(self.app.override(self._overrides))
-        await self.app.startup()
-        self._exit.push_async_callback(self._server.close)  # which stops the application
+        async with AsyncExitStack() as stack:
+            if self._overrides:
+                stack.enter_context(self.app.override(self._overrides))
+            stack.push_async_callback(self._server.close)  # which stops the application
+            await self._server.start_app()
+            self._exit = stack.pop_all()
         return self
 
     async def __aexit__(

@@ -70,12 +70,15 @@ def make_request(
 def _target(url: str, params: Params | None) -> tuple[str, str]:
     parts = urlsplit(url)
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
-    query = parts.query
+    query = quote(parts.query, safe=_QUERY_SAFE)
     if params:
         pairs = params.items() if isinstance(params, Mapping) else params
         added = urlencode([(name, _plain(value)) for name, value in pairs], doseq=True)
         query = f"{query}&{added}" if query else added
     return (f"{path}?{query}" if query else path), parts.netloc or "localhost"
+
+
+_QUERY_SAFE = "/?%:@!$&'()*+,;=~-._[]"
 
 
 def _plain(value: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable
+from inspect import iscoroutine
 from typing import Any, TypeAlias
 
 from ._convert import to_response
@@ -67,9 +68,14 @@ def _invoker(call: Call) -> Invoke:
         if call.with_request:
             return lambda request, arguments: function(request, **arguments)
         return lambda request, arguments: function(**arguments)
-    if call.with_request:
-        return lambda request, arguments: request.app.threads.run(function, request, **arguments)
-    return lambda request, arguments: request.app.threads.run(function, **arguments)
+
+    async def in_thread(request: Request[Any], arguments: dict[str, Any]) -> Any:
+        first = (request,) if call.with_request else ()
+        result = await request.app.threads.run(function, *first, **arguments)
+        # A plain decorator around an async function looks plain, too.
+        return await result if iscoroutine(result) else result
+
+    return in_thread
 
 
 def _from_head(call: Call, invoke: Invoke, status: int) -> Handler:

@@ -85,4 +85,9 @@ def phrase(status: int) -> str:
 
 
 # RFC 9110 renamed these; Python before 3.13 still has the older words.
-_RENAMED = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
+_RENAMED = {
+    413: "Content Too Large",
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from ._asgi_mount import asgi_handler
@@ -56,27 +57,40 @@ class Mount:
 
     async def handle(self, request: Request[Any], **path: Any) -> Response:
         """Pass a request on, its path divided between us and the application."""
-        outer = (
-            request.app,
-            request.raw_path,
-            request.root_path,
-            request.path_params,
-            request.is_followed,
-        )
         taken, rest = split_path(request.raw_path, self.full_prefix.count("/"))
-        request.raw_path = rest
-        request.root_path += taken
-        request.is_followed = True
+        view = _view(request, rest, request.root_path + taken)
         try:
-            return await self._respond(request)
+            return await self._respond(view)
         finally:
-            (
-                request.app,
-                request.raw_path,
-                request.root_path,
-                request.path_params,
-                request.is_followed,
-            ) = outer
+            _share(view, request)
+
+
+# What an application sees in its own way. A stream and the work after a response still ask for
+# it when the request has long passed the mount, so each application has a request of its own.
+_OWN = frozenset(("app", "raw_path", "root_path", "path_params", "is_followed", "receive"))
+
+
+def _view(request: Request[Any], raw_path: str, root_path: str) -> Request[Any]:
+    view = copy(request)
+    view.raw_path = raw_path
+    view.root_path = root_path
+    view.is_followed = True
+    if request.content_length != 0:
+
+        async def receive() -> bytes:
+            piece = await request.receive()
+            view.trailers = request.trailers  # set by the parser when the body ends
+            return piece
+
+        view.receive = receive
+    return view
+
+
+def _share(view: Request[Any], request: Request[Any]) -> None:
+    """Let those outside know what was found out inside: the body, the session, work to be done."""
+    for name, value in vars(view).items():
+        if name not in _OWN:
+            setattr(request, name, value)
 
 
 @asynccontextmanager

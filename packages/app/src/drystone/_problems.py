@@ -29,9 +29,11 @@ def problem_response(request: Request[Any], error: HTTPError) -> Response:
         headers["content-security-policy"] = _policy()
     headers["x-request-id"] = request.id
     headers["cache-control"] = "no-store"
-    headers.vary("accept")
+    for name, _ in error.headers:
+        headers.remove(name)
     for name, value in error.headers:
         headers.add(name, value)
+    headers.vary("accept")
     return response
 
 

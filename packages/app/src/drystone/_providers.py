@@ -25,7 +25,7 @@ from contextlib import (
     contextmanager,
 )
 from dataclasses import dataclass, field
-from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+from inspect import isasyncgenfunction, iscoroutine, iscoroutinefunction, isgeneratorfunction
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ._parameters import Extract
@@ -64,7 +64,8 @@ def Depends(  # noqa: N802  # the name that the field knows
         scope: ``request`` calls it once for a request, ``app`` once for the application (cleaned up
             when that stops; it may need only others of that scope), ``call`` each time it is asked
             for.
-        thread: run a plain function in the application's thread pool, because it blocks.
+        thread: run a plain function or generator in the application's thread pool, because it
+            blocks.
     """
     return Dependency(function, scope, thread)
 
@@ -119,7 +120,8 @@ def starter(function: Callable[..., Any], thread: bool) -> Start:
     if isasyncgenfunction(function):
         return _enter_async(asynccontextmanager(function))
     if isgeneratorfunction(function):
-        return _enter(contextmanager(function))
+        open_ = contextmanager(function)
+        return _enter_in_thread(open_) if thread else _enter(open_)
     if is_async(function):
         return _await(function)
     return _in_thread(function) if thread else _plainly(function)
@@ -139,6 +141,21 @@ def _enter(open_: Callable[..., AbstractContextManager[Any]]) -> Start:
     return start
 
 
+def _enter_in_thread(open_: Callable[..., AbstractContextManager[Any]]) -> Start:
+    async def start(resources: Resources, arguments: dict[str, Any]) -> Any:
+        run = resources.request.app.threads.run
+        opened = open_(**arguments)
+
+        async def leave(*error: Any) -> bool | None:
+            return await run(opened.__exit__, *error)
+
+        value = await run(opened.__enter__)
+        resources.stack.push_async_exit(leave)
+        return value
+
+    return start
+
+
 def _await(function: Callable[..., Any]) -> Start:
     async def start(resources: Resources, arguments: dict[str, Any]) -> Any:
         return await function(**arguments)
@@ -148,14 +165,17 @@ def _await(function: Callable[..., Any]) -> Start:
 
 def _in_thread(function: Callable[..., Any]) -> Start:
     async def start(resources: Resources, arguments: dict[str, Any]) -> Any:
-        return await resources.request.app.threads.run(function, **arguments)
+        result = await resources.request.app.threads.run(function, **arguments)
+        return await result if iscoroutine(result) else result
 
     return start
 
 
 def _plainly(function: Callable[..., Any]) -> Start:
     async def start(resources: Resources, arguments: dict[str, Any]) -> Any:
-        return function(**arguments)
+        result = function(**arguments)
+        # A plain decorator around an async function looks plain, too.
+        return await result if iscoroutine(result) else result
 
     return start
 

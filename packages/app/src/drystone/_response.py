@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec.json
 
@@ -136,8 +136,27 @@ def stream(
     *,
     content_type: str = "application/octet-stream",
 ) -> Response:
-    """Answer piece by piece: the next one is asked for when the client has room for it."""
-    return _of(pieces, ("content-type", content_type), status, headers)
+    """Answer piece by piece: the next one is asked for when the client has room for it.
+
+    Raises:
+        TypeError: the pieces are no async iterable.
+    """
+    return _of(check_iterable(pieces, "stream"), ("content-type", content_type), status, headers)
+
+
+def check_iterable(pieces: AsyncIterable[Any], function: str) -> AsyncIterable[Any]:
+    """Give back an async iterable; refuse anything else here, not when the head is sent.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if hasattr(pieces, "__aiter__"):
+        return pieces
+    hint = ": call the function" if callable(pieces) else ""
+    raise TypeError(
+        f"{function}() takes an async iterable, as an `async def` with `yield` gives when called, "
+        f"not a {type(pieces).__qualname__}{hint}"
+    )
 
 
 def encode_json(data: object) -> bytes:

@@ -31,6 +31,7 @@ class AppServer(HTTPServer[Any]):
         parser = self._make_parser if app.parser is None else partial(app.parser, Request)
         super().__init__(handler or app.handle, parser, **options)
         self._app = app
+        self._app_runs = False
         self._parser_limits = Limits()
 
     def _make_parser(self) -> RequestParser[Request[Any]]:
@@ -42,17 +43,27 @@ class AppServer(HTTPServer[Any]):
 
     async def start(self, host: str | None = "127.0.0.1", port: int = 0, **options: Any) -> None:
         """Start the application, then listen."""
-        await self._app.startup()
+        await self.start_app()
         try:
             await super().start(host, port, **options)
         except BaseException:
-            await self._app.shutdown()
+            await self._stop_app()
             raise
+
+    async def start_app(self) -> None:
+        """Start the application alone, for connections that others make."""
+        await self._app.startup()
+        self._app_runs = True
 
     async def close(self) -> None:
         """Close the connections, then stop the application."""
         await super().close()
-        await self._app.shutdown()
+        await self._stop_app()
+
+    async def _stop_app(self) -> None:
+        runs, self._app_runs = self._app_runs, False
+        if runs:
+            await self._app.shutdown()
 
 
 def run(

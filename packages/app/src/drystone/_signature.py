@@ -56,6 +56,8 @@ def plan_call(function: Callable[..., Any], path: str, overrides: Overrides | No
     Raises:
         SignatureError: a parameter cannot be filled, or a path parameter is not taken.
     """
+    if inspect.isasyncgenfunction(function) or inspect.isgeneratorfunction(function):
+        _fail(function, "is a generator: return stream(...) or event_stream(...) with one")
     names = [name for name in _PATH_NAME.findall(path) if name]
     call = _Reader(function, names, overrides or {}, ()).read()
     untaken = [name for name in names if name not in call.extracts]

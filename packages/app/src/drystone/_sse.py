@@ -20,7 +20,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaita
 from dataclasses import dataclass
 from typing import Any
 
-from ._response import Response, encode_json
+from ._response import Response, check_iterable, encode_json
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _HEARTBEAT = b":\n\n"  # a comment: clients skip it, proxies see that the connection lives
@@ -77,9 +77,12 @@ def event_stream(events: AsyncIterable[Any], *, heartbeat: float | None = 15.0) 
         events: `Event` objects, or their data.
         heartbeat: seconds of silence after which a comment is sent, so that neither proxies nor
             the server take the connection for dead; None sends none.
+
+    Raises:
+        TypeError: the events are no async iterable.
     """
     return Response(
-        EventBody(events, heartbeat),
+        EventBody(check_iterable(events, "event_stream"), heartbeat),
         headers=[
             ("content-type", "text/event-stream"),
             ("cache-control", "no-store"),
