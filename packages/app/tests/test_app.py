@@ -286,7 +286,7 @@ async def test_the_first_starts_the_application_and_the_last_stops_it() -> None:
             return (await client.get("/")).text
 
     server = await app.start_server(port=0)
-    assert await asyncio.gather(ask(), ask()) == ["here", "here"]
+    assert set(await asyncio.gather(ask(), ask())) == {"here"}
     async with Client(app) as outer:
         await ask()
         await server.close()

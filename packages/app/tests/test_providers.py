@@ -325,7 +325,7 @@ async def test_a_replacement_that_does_not_fit_replaces_nothing() -> None:
     async def second(value: Annotated[str, Depends(two)]):
         return value
 
-    misfit = {one: lambda: "fake", two: lambda request, thing: thing}
+    misfit: dict[Any, Any] = {one: lambda: "fake", two: lambda request, thing: thing}
     with pytest.raises(SignatureError), app.override(misfit):
         pass
     async with Client(app) as client:
@@ -360,7 +360,7 @@ async def test_a_generator_that_blocks_runs_in_a_thread() -> None:
     assert seen[2:] == [False, "fails", False]
 
 
-def plainly(function):
+def plainly(function: Any) -> Any:
     @functools.wraps(function)
     def wrapper(*args, **kwargs):
         return function(*args, **kwargs)
