@@ -2,6 +2,7 @@
 
     nox -s bench -- app                 everything
     nox -s bench -- app get --rounds 1  one table: get, get14, post, layers or imports
+    nox -s bench -- app post --only drystone falcon
 
 Peers that are not installed are left out. Figures: CPU microseconds of the server per request; see
 ``load.py``.
@@ -49,8 +50,13 @@ def drystone_app(kind: str) -> Any:
     async def typed(id: int) -> str:
         return str(id)
 
-    async def with_query(id: int, page: int = 1, q: str = "") -> str:
+    async def with_query(id: int, page: int = 1, size: int = 10, offset: int = 0) -> str:
         return str(id)
+
+    async def by_hand(request: Any, id: str) -> str:
+        query = request.query
+        int(query.get("page", 1)), int(query.get("size", 10)), int(query.get("offset", 0))
+        return str(int(id))
 
     async def create(user):  # type: ignore[no-untyped-def]
         return user
@@ -64,7 +70,8 @@ def drystone_app(kind: str) -> Any:
         return pass_on
 
     app: App[None] = App(middleware=[nothing] * (10 if kind == "middleware" else 0))
-    app.add_route("/user/{id}", {"typed": typed, "query": with_query}.get(kind, untyped))
+    handlers = {"typed": typed, "query": with_query, "by hand": by_hand}
+    app.add_route("/user/{id}", handlers.get(kind, untyped))
     app.add_route("/users", create, ["POST"])
     return app
 
@@ -286,14 +293,17 @@ def layers() -> list[Contender]:
     return [
         contender("untyped", "drystone", "untyped"),
         contender("one typed path parameter", "drystone", "typed"),
-        contender("that and two query parameters", "drystone", "query"),
+        contender("that and three query parameters", "drystone", "query"),
+        contender("the same four by hand", "drystone", "by hand"),
         contender("ten middlewares that do nothing", "drystone", "middleware"),
     ]
 
 
-def show(title: str, contenders: Sequence[Contender], load: Load, rounds: int) -> None:
-    floor = next((c.name for c in contenders if c.name.startswith("granian")), contenders[0].name)
-    print(f"\n### {title}\n\n{table(compare(contenders, load, rounds=rounds), floor=floor)}")
+def show(title: str, contenders: Sequence[Contender], load: Load, options: Any) -> None:
+    shown = [c for c in contenders if any(part in c.name for part in options.only)]
+    floor = next((c.name for c in shown if c.name.startswith("granian")), shown[0].name)
+    figures = compare(shown, load, rounds=options.rounds)
+    print(f"\n### {title}\n\n{table(figures, floor=floor)}")
 
 
 def show_imports() -> None:
@@ -326,7 +336,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("tables", nargs="*", default=["get", "get14", "post", "layers", "imports"])
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--only", nargs="+", default=[""], help="parts of the names to measure")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         post = Path(folder) / "post.lua"
@@ -335,20 +346,19 @@ def main() -> None:
             f"wrk.body = '{BODY}'\n"
         )
         for name in options.tables:
-            seconds, rounds = options.seconds, options.rounds
+            seconds = options.seconds
             if name == "get":
-                show(
-                    "GET /user/42, 2 headers", getters(), Load("/user/42", seconds=seconds), rounds
-                )
+                load = Load("/user/42", seconds=seconds)
+                show("GET /user/42, 2 headers", getters(), load, options)
             elif name == "get14":
                 load = Load("/user/42", BROWSER_HEADERS, seconds=seconds)
-                show("GET /user/42, 14 headers", getters(), load, rounds)
+                show("GET /user/42, 14 headers", getters(), load, options)
             elif name == "post":
                 load = Load("/users", script=post, seconds=seconds)
-                show("POST /users, validated", posters(), load, rounds)
+                show("POST /users, validated", posters(), load, options)
             elif name == "layers":
-                load = Load("/user/42?page=2&q=x", seconds=seconds)
-                show("what a layer adds", layers(), load, rounds)
+                load = Load("/user/42?page=2&size=20&offset=5", seconds=seconds)
+                show("what a layer adds", layers(), load, options)
             else:
                 show_imports()
 

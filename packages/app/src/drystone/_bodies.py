@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ._errors import ValidationError
 from ._faults import pointer
-from ._parameters import MISSING, Extract
 from ._validation import json_decoder
+from ._values import MISSING, Extract
 
 if TYPE_CHECKING:
     from ._request import Request

@@ -5,8 +5,10 @@ A `Response` is itself; ``str`` is text, ``bytes`` an octet stream, None is 204,
 
 from __future__ import annotations
 
-from ._response import Response, json, text
+from ._response import Response, encode_json
 
+_TEXT = (("content-type", "text/plain; charset=utf-8"),)
+_JSON = (("content-type", "application/json"),)
 _OCTETS = (("content-type", "application/octet-stream"),)
 
 
@@ -20,13 +22,12 @@ def to_response(result: object, status: int = 200) -> Response:
     Raises:
         TypeError: the value has no form in JSON.
     """
-    kind = type(result)
-    if kind is str:
-        return text(result, status)  # type: ignore[arg-type]  # `type is` is no narrowing to mypy
+    if type(result) is str:
+        return Response(result.encode(), status, _TEXT)
     if isinstance(result, Response):
         return result
-    if kind is bytes:
-        return Response(result, status, _OCTETS)  # type: ignore[arg-type]
+    if type(result) is bytes:
+        return Response(result, status, _OCTETS)
     if result is None:
         return Response(b"", 204 if status == 200 else status)
-    return json(result, status)
+    return Response(encode_json(result), status, _JSON)

@@ -15,10 +15,10 @@ from ._convert import to_response
 from ._errors import ValidationError
 from ._faults import Fault
 from ._handlers import Handler
-from ._parameters import RawPathValue, gather_faults
 from ._providers import AppResources, Call, Resources, is_async
 from ._request import Request
 from ._response import Response
+from ._values import Extract, Value, gather_faults
 
 Invoke: TypeAlias = "Callable[[Request[Any], dict[str, Any]], Awaitable[Any]]"
 
@@ -47,8 +47,12 @@ def _takes_the_path_as_it_is(call: Call) -> bool:
         call.with_request
         and is_async(call.function)
         and not (call.bodies or call.needs)
-        and all(isinstance(extract, RawPathValue) for extract in call.extracts.values())
+        and all(_is_in_the_path_as_it_is(extract) for extract in call.extracts.values())
     )
+
+
+def _is_in_the_path_as_it_is(extract: Extract) -> bool:
+    return isinstance(extract, Value) and extract.where == "path" and extract.is_raw
 
 
 def _with_path(function: Callable[..., Any], status: int) -> Handler:
@@ -80,13 +84,11 @@ def _invoker(call: Call) -> Invoke:
 
 def _from_head(call: Call, invoke: Invoke, status: int) -> Handler:
     """Everything is in the head: nothing to wait for before the function."""
-    extracts = tuple(call.extracts.items())
+    read_head = call.read_head
 
     async def endpoint(request: Request[Any]) -> Response:
-        arguments = {}
         try:
-            for name, extract in extracts:
-                arguments[name] = extract(request)
+            arguments = read_head(request)
         except ValidationError as error:
             raise _all_faults(request, call, error) from None
         result = await invoke(request, arguments)
@@ -97,11 +99,13 @@ def _from_head(call: Call, invoke: Invoke, status: int) -> Handler:
 
 def _with_body(call: Call, invoke: Invoke, status: int) -> Handler:
     """The body is read, once the head was found good or bad."""
+    read_head = call.read_head
+    bodies = tuple(call.bodies.items())
 
     async def endpoint(request: Request[Any]) -> Response:
         try:
-            arguments = {name: extract(request) for name, extract in call.extracts.items()}
-            for name, read in call.bodies.items():
+            arguments = read_head(request)
+            for name, read in bodies:
                 arguments[name] = await read(request)
         except ValidationError as error:
             raise await _all_faults_with_bodies(request, call, error) from None

@@ -10,8 +10,9 @@ import msgspec
 from ._forms import FormData
 from ._kinds import kind_of
 from ._objects import object_builder
-from ._parameters import MISSING, Extract, Form, absent, converter
+from ._parameters import Form
 from ._uploads import files_wanted
+from ._values import MISSING, Extract, absent, converter
 
 if TYPE_CHECKING:
     from ._request import Request

@@ -75,8 +75,7 @@ class QueryParams(MultiDict[str]):
             query_string: what follows ``?``, percent-encoded. ``+`` is a space; a name without
                 ``=`` has the empty value; bytes that are not UTF-8 become U+FFFD.
         """
-        parsed = cls()
-        values = parsed._values
+        values: dict[str, list[str]] = {}
         encoded = "%" in query_string or "+" in query_string
         for piece in query_string.split("&"):
             if piece:
@@ -87,4 +86,6 @@ class QueryParams(MultiDict[str]):
                     values[name].append(value)
                 else:
                     values[name] = [value]
+        parsed = cls.__new__(cls)
+        parsed._values = values
         return parsed

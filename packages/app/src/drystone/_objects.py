@@ -11,9 +11,9 @@ from ._errors import ValidationError
 from ._faults import Fault, fields_of
 from ._kinds import is_many
 from ._multidict import MultiDict
-from ._parameters import absent, converter
 from ._uploads import is_left_empty
 from ._validation import uses_pydantic
+from ._values import absent, converter
 
 Build: TypeAlias = "Callable[[MultiDict[Any]], Any]"
 

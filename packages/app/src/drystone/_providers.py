@@ -28,7 +28,8 @@ from dataclasses import dataclass, field
 from inspect import isasyncgenfunction, iscoroutine, iscoroutinefunction, isgeneratorfunction
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ._parameters import Extract
+from ._head import ReadHead, read_nothing
+from ._values import Extract
 
 if TYPE_CHECKING:
     from ._request import Request
@@ -84,7 +85,8 @@ class Call:
     Attributes:
         function: what to call.
         with_request: whether the request is the first, positional argument.
-        extracts: arguments that can be taken out of the request at once.
+        extracts: arguments that can be taken out of the head, each by itself.
+        read_head: takes all of those at once.
         bodies: arguments that need the body.
         needs: arguments that providers give.
         form_size: bytes of the longest form that its own limits allow; 0 where it has none.
@@ -93,6 +95,7 @@ class Call:
     function: Callable[..., Any]
     with_request: bool = False
     extracts: dict[str, Extract] = field(default_factory=dict)
+    read_head: ReadHead = read_nothing
     bodies: dict[str, Extract] = field(default_factory=dict)
     needs: dict[str, Provider] = field(default_factory=dict)
     form_size: int = 0
@@ -215,7 +218,7 @@ class Resources:
             ValidationError: the request does not hold what they are made of.
         """
         request = self.request
-        arguments = {name: extract(request) for name, extract in call.extracts.items()}
+        arguments = call.read_head(request)
         for name, read in call.bodies.items():
             arguments[name] = await read(request)
         for name, provider in call.needs.items():

@@ -208,19 +208,16 @@ class Request(Generic[S]):
         Raises:
             HTTPError: 413 where it is longer than ``max_body``.
         """
-        if self._body is None:
-            if self.content_length == 0:
-                self._body = b""
-            else:
-                self._body = await self._read_body()
-        return self._body
-
-    async def _read_body(self) -> bytes:
+        if self._body is not None:
+            return self._body
+        length, limit = self.content_length, self.max_body
+        if length == 0:
+            self._body = b""
+            return b""
         self._begin_reading()
-        limit = self.max_body
-        if (self.content_length or 0) > limit:
+        if length is not None and length > limit:
             raise _too_long(limit)
-        pieces: list[bytes] = []
+        pieces = []
         size = 0
         try:
             while piece := await self.receive():
@@ -230,7 +227,8 @@ class Request(Generic[S]):
                 pieces.append(piece)
         except Exception as error:
             raise_reading_error(error)
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        self._body = body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        return body
 
     @overload
     async def json(self) -> Any: ...

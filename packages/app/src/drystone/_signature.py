@@ -15,26 +15,16 @@ from typing import Annotated, Any, NoReturn, get_args, get_origin, get_type_hint
 from ._bodies import read_body_as
 from ._form_fields import read_form_as
 from ._forms import FormData
+from ._head import head_reader
 from ._kinds import kind_of
 from ._layer import Layer
 from ._multidict import QueryParams
 from ._objects import object_builder
-from ._parameters import (
-    MISSING,
-    Body,
-    Cookie,
-    Extract,
-    Form,
-    Header,
-    Query,
-    from_cookie,
-    from_header,
-    from_path,
-    from_query,
-)
+from ._parameters import Body, Cookie, Form, Header, Query
 from ._providers import Call, Dependency, Provider, starter
 from ._request import Request
 from ._uploads import files_wanted
+from ._values import MISSING, Extract, Value
 
 _PATH_NAME = re.compile(r"\{\{|\{([^\W\d]\w*)")
 
@@ -91,6 +81,7 @@ class _Reader:
         parameters = list(_parameters(self.function))
         for index, parameter in enumerate(parameters):
             self._read_parameter(parameter, hints.get(parameter.name, MISSING), index == 0)
+        self.call.read_head = head_reader(self.call.extracts)
         if self.app_scope and (self.call.extracts or self.call.bodies):
             _fail(self.function, "lives as long as the application, so it cannot ask for a request")
         return self.call
@@ -105,7 +96,7 @@ class _Reader:
             _fail(self.function, f"has *{name}: positional arguments cannot be filled")
         elif parameter.kind is Parameter.VAR_KEYWORD:
             for rest in self.path_names:
-                self.call.extracts.setdefault(rest, from_path(rest, str, MISSING))
+                self.call.extracts.setdefault(rest, Value("path", rest, str))
         elif _is_request(name, type, hint, is_first and name not in self.path_names):
             self._take_request(name, is_first)
         elif parameter.kind is Parameter.POSITIONAL_ONLY:
@@ -151,7 +142,7 @@ class _Reader:
         kind = "one" if hint is MISSING else kind_of(type)
         alias = getattr(marker, "alias", None)
         if marker is None and name in self.path_names:
-            return from_path(name, Any if hint is MISSING else type, default)
+            return Value("path", name, Any if hint is MISSING else type, default)
         if marker is None and (injected := _injected(type)) is not None:
             return injected
         if marker is not None and kind == "unknown":
@@ -160,11 +151,12 @@ class _Reader:
             build = object_builder("query", type)
             return lambda request: build(request.query)
         if isinstance(marker, Header):
-            return from_header(alias or name.replace("_", "-"), type, default, kind == "many")
+            alias = alias or name.replace("_", "-")
+            return Value("header", alias, type, default, kind == "many")
         if isinstance(marker, Cookie):
-            return from_cookie(alias or name, type, default)
+            return Value("cookie", alias or name, type, default)
         if isinstance(marker, Query) or (hint is not MISSING and kind in ("one", "many")):
-            return from_query(alias or name, type, default, kind == "many")
+            return Value("query", alias or name, type, default, kind == "many")
         return None
 
     def _body(self, name: str, type: Any, default: Any) -> Extract:
