@@ -47,10 +47,10 @@ class Basic:
 
 
 def parse_basic(value: str) -> tuple[str, str]:
-    """Decode the base64 of user name, colon and password.
+    """Decode the base64 of user name, colon and password: "YTpiOmM=" is ("a", "b:c").
 
     Returns:
-        The user name and the password: for "YTpiOmM=" it is ("a", "b:c").
+        The user name and the password.
 
     Raises:
         ValueError: not base64, not UTF-8, no colon, or a control character in either

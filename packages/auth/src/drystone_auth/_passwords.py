@@ -124,7 +124,7 @@ class Passwords:
         """Hash a new password.
 
         Returns:
-            What to store: algorithm, cost, salt and hash in one string.
+            The string to store, with algorithm, cost, salt and hash.
 
         Raises:
             PasswordRejected: it is too short, too long or too common.

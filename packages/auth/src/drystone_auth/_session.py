@@ -39,7 +39,7 @@ class Session(MutableMapping[str, Any]):
 
     @property
     def changes(self) -> dict[str, str | None]:
-        """What differs from the store: names with their new JSON text, None where removed."""
+        """The new JSON text, None where removed, of each name that differs from the store."""
         if not self._values and not self._removed:
             return {}
         changes: dict[str, str | None] = dict.fromkeys(self._removed & self._stored.keys())

@@ -60,7 +60,7 @@ class AttemptStore(Protocol):
         """Count an attempt if none is to be waited for.
 
         Returns:
-            0.0 when it may go ahead: it is counted as a failure, and the next one must wait
+            0.0 when it may go ahead; then it is counted as a failure, and the next one must wait
             `delays[count - 1]` seconds (the last of them when there are fewer). Otherwise the
             seconds to wait, and nothing is counted. Never more than that delay: where the clock
             went back, or another machine's is ahead, the wait begins anew at `now`.

@@ -45,5 +45,5 @@ class Request:
 
     @property
     def path(self) -> str:
-        """The path decoded: percent-encoded bytes read as UTF-8, malformed ones as U+FFFD."""
+        """The path decoded. Percent-encoded bytes are read as UTF-8, malformed ones as U+FFFD."""
         return unquote(self.raw_path)

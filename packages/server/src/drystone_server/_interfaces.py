@@ -41,9 +41,9 @@ class IncomingRequest(Protocol):
     content_length: int | None
     upgrade: bool
     receive: Any
-    """Set by the connection: ``async () -> bytes``, the next piece of the body; ``b""`` ends it."""
+    """``async () -> bytes``, the next piece of the body, ``b""`` at its end; set by the connection."""
     connection: Any
-    """Set by the connection: the `HTTPConnection` that brought the request."""
+    """The `HTTPConnection` that brought the request; set by the connection."""
 
     @property
     def headers(self) -> RequestHeaders:
