@@ -41,7 +41,7 @@ class IncomingRequest(Protocol):
     content_length: int | None
     upgrade: bool
     receive: Any
-    """``async () -> bytes``, the next piece of the body, ``b""`` at its end; set by the connection."""
+    """``async () -> bytes``: a piece of the body, ``b""`` at its end. Set by the connection."""
     connection: Any
     """The `HTTPConnection` that brought the request; set by the connection."""
 
