@@ -259,6 +259,8 @@ def test_dispositions(name: str, value: str | None) -> None:
         ("a.css", "text/css; charset=utf-8"),
         ("a.svg", "image/svg+xml; charset=utf-8"),
         ("a.png", "image/png"),
+        ("a.js", "text/javascript; charset=utf-8"),
+        ("a.woff2", "font/woff2"),
         ("a.tar.gz", "application/gzip"),
         ("a.txt.Z", "application/octet-stream"),
         ("README", "application/octet-stream"),

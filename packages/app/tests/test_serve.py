@@ -2,7 +2,9 @@
 """Serving over sockets, in this process."""
 
 import asyncio
+import logging
 import os
+import re
 import signal
 import socket
 from contextlib import asynccontextmanager
@@ -64,7 +66,10 @@ def test_run_until_interrupted(capsys: pytest.CaptureFixture[str]) -> None:
     assert f"drystone serves the application on http://127.0.0.1:{port}" in capsys.readouterr().out
 
 
-def test_an_asgi_application_and_the_access_log(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_asgi_application_and_the_access_log(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "drystone.access")
     seen: list[bytes] = []
     port = free_port()
     app = app_that_stops(seen, port)
@@ -75,9 +80,8 @@ def test_an_asgi_application_and_the_access_log(capsys: pytest.CaptureFixture[st
     run(asgi, {"port": port}, loop="asyncio", access_log=True, name="asgi", root_path="/shop")
     assert seen[0].endswith(b"home")
     assert seen[1].endswith(b"/where at /shop/where")
-    captured = capsys.readouterr()
-    assert "drystone serves asgi on" in captured.out
-    assert captured.err.startswith('127.0.0.1 "GET /" ')
+    assert "drystone serves asgi on" in capsys.readouterr().out
+    assert re.fullmatch(r'127\.0\.0\.1 "GET /" - \d+\.\d ms', caplog.messages[0])
 
 
 def test_an_application_behind_a_proxy() -> None:

@@ -2,6 +2,7 @@
 
 from ._app import App
 from ._conditional import conditional, is_not_modified
+from ._cors import cors
 from ._errors import ClientDisconnected, HTTPError, ValidationError
 from ._files import file
 from ._forms import FormData, FormLimits
@@ -17,6 +18,7 @@ from ._response import Response, html, json, stream, text
 from ._signature import SignatureError
 from ._sse import Event, event_stream
 from ._state import Key, State
+from ._static import static
 from ._uploads import UploadFile
 
 __version__ = "0.1.0"
@@ -49,12 +51,14 @@ __all__ = [
     "UploadFile",
     "ValidationError",
     "conditional",
+    "cors",
     "event_stream",
     "file",
     "html",
     "is_not_modified",
     "json",
     "redirect",
+    "static",
     "stream",
     "text",
 ]

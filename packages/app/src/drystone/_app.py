@@ -243,11 +243,19 @@ class App(Group, Generic[S]):
         await server.start(host, port)
         return server
 
-    def run(self, host: str = "127.0.0.1", port: int = 8000) -> None:
-        """Serve until interrupted, on uvloop where it is installed; prints the address."""
+    def run(self, host: str = "127.0.0.1", port: int = 8000, *, access_log: bool = True) -> None:
+        """Serve until interrupted, on uvloop where it is installed; prints the address.
+
+        What is logged goes to standard error, unless logging was configured before.
+
+        Args:
+            host: the address to listen on.
+            port: 0 takes a free one.
+            access_log: log a line for each request, by the logger ``drystone.access``.
+        """
         from ._serve import run
 
-        run(self, {"host": host, "port": port})
+        run(self, {"host": host, "port": port}, access_log=access_log)
 
 
 def _depth() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ import click
 
 from ._import import ImportStringError, import_app
 
-_LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _APP_DIR = click.option("--app-dir", default=".", show_default=True, help="Folder to import from.")
 
 
@@ -77,8 +75,6 @@ def run(
     from ._serve import run as serve
 
     app = _load(application, app_dir, factory=factory)
-    # After the import: an application that configures logging itself keeps what it has.
-    logging.basicConfig(level=logging.INFO, format=_LOG_FORMAT)
     try:
         serve(
             app,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from stat import S_ISREG
 from typing import IO, TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from ._ranges import RangeNotSatisfiable, parse_range
 from ._response import Response
 
 if TYPE_CHECKING:
+    from mimetypes import MimeTypes
+
     from drystone_server import FileBody
 
     from ._request import Request
@@ -85,19 +88,46 @@ def _stat(path: Path) -> os.stat_result:
 
 
 def guess_type(name: str) -> str:
-    """The media type by a file name's end; text is taken for UTF-8."""
-    import mimetypes
-
-    kind, encoding = mimetypes.guess_type(name)
+    """The media type by a file name's end; text is taken for UTF-8. The same on every machine."""
+    kind, encoding = _types().guess_type(name)
     if encoding is not None:
         return _COMPRESSED.get(encoding, "application/octet-stream")
     if kind is None:
         return "application/octet-stream"
-    is_text = kind.startswith("text/") or kind in ("application/javascript", "image/svg+xml")
-    return f"{kind}; charset=utf-8" if is_text else kind
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind in _TEXTS else kind
+
+
+@cache
+def _types() -> MimeTypes:
+    """Python's own table and the rest of the web, not what a registry or /etc says of them."""
+    from mimetypes import MimeTypes
+
+    types = MimeTypes()
+    for end, kind in _WEB_TYPES.items():
+        types.add_type(kind, end)
+    return types
 
 
 _COMPRESSED = {"gzip": "application/gzip", "bzip2": "application/x-bzip2", "xz": "application/x-xz"}
+_TEXTS = ("application/javascript", "image/svg+xml")
+_WEB_TYPES = {
+    ".avif": "image/avif",
+    ".flac": "audio/flac",
+    ".js": "text/javascript",
+    ".m4a": "audio/mp4",
+    ".map": "application/json",
+    ".md": "text/markdown",
+    ".mjs": "text/javascript",
+    ".otf": "font/otf",
+    ".ttf": "font/ttf",
+    ".wasm": "application/wasm",
+    ".webm": "video/webm",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+    ".yaml": "application/yaml",
+}
 
 
 def _spans(

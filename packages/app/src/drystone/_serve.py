@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from collections.abc import Mapping
@@ -16,6 +17,10 @@ from drystone_server.run import describe_addresses, run_loop, serve_until_stoppe
 
 from ._handlers import NativeApplication
 from ._request import Request
+
+logger = logging.getLogger("drystone.access")
+
+_LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 class AppServer(HTTPServer[Any]):
@@ -81,13 +86,15 @@ def run(
         app: one of ours, or any ASGI application.
         options: values by key of `drystone_server.options.OPTIONS`.
         loop: one of `drystone_server.run.LOOPS`.
-        access_log: print a line for each request, to standard error.
+        access_log: log a line for each request, by the logger ``drystone.access``.
         name: what the line with the address calls it.
         root_path: where a proxy mounts the application; the requests' own paths are without it.
 
     Raises:
         OSError: the address cannot be listened on.
     """
+    # An application that configured logging itself keeps what it has.
+    logging.basicConfig(level=logging.INFO, format=_LOG_FORMAT)
     serve = _serve if isinstance(app, NativeApplication) else _serve_asgi
     try:
         run_loop(serve(app, options, access_log, name, root_path), loop)
@@ -137,17 +144,18 @@ def _mounted_at(root_path: str, handler: Any) -> Any:
 
 
 def _logging_access(handler: Any) -> Any:
-    """Print a line for each request, as it is answered."""
+    """Log a line for each request, as it is answered."""
 
     async def handle_and_log(request: Request[Any]) -> Any:
         begun = time.perf_counter()
         response = await handler(request)
-        took = (time.perf_counter() - begun) * 1000
-        client = request.client
-        print(  # noqa: T201
-            f'{client.host if client else "-"} "{request.method} {request.target}" '
-            f"{response.status if response else '-'} {took:.1f} ms",
-            file=sys.stderr,
+        logger.info(
+            '%s "%s %s" %s %.1f ms',
+            request.client.host if request.client else "-",
+            request.method,
+            request.target,
+            response.status if response else "-",
+            (time.perf_counter() - begun) * 1000,
         )
         return response
 
