@@ -350,6 +350,25 @@ class TestRequests:
         await settle()
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
+    async def test_pieces_that_send_nothing_tell_that_the_client_has_left(self) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await send(start())
+            try:
+                while True:
+                    await send(body(b"x", more=True))
+                    await asyncio.sleep(1)
+            finally:
+                ended.append(asyncio.get_running_loop().time())
+
+        ended: list[float] = []
+        client = serve(app)
+        client.send(GET.replace(b"GET", b"HEAD"))
+        await asyncio.sleep(10)
+        client.disconnect()
+        await asyncio.sleep(10)
+        assert ended == [pytest.approx(10, abs=1)]
+        assert client.sent.endswith(b"\r\n\r\n")
+
 
 class TestTasksLeftBehind:
     """What an application leaves running has no hand in the requests that follow."""

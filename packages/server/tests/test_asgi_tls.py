@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from drystone_server import HTTPServer, Request, Response
 from drystone_server._asgi_tls import distinguished_name, tls_extension
 from drystone_server.asgi import ASGIHandler
-from drystone_server.testing import SmallParser
+from drystone_server.testing import make_server
 
 REAL_TIME = True
+
+Contexts: TypeAlias = tuple[ssl.SSLContext, ssl.SSLContext]
 
 
 @pytest.mark.parametrize(
@@ -78,40 +79,8 @@ def test_a_session_that_tells_nothing(cipher: str | None) -> None:
     assert tls_extension(session)["cipher_suite"] is None
 
 
-# For localhost, valid for a hundred years, and of no use to anybody.
-CERTIFICATE = """\
------BEGIN CERTIFICATE-----
-MIIBljCCATugAwIBAgIUNWlEQkQ+bVax+XUoeC3XBMON0FkwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjE1NDgzOVoYDzIxMjYxMDI5
-MTU0ODM5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAAQ0888QtpMsy0Ex6Yyan/KxHn8mA7iYMaBo2YslA4eCfP2hWJclrorb
-ZsHYYy6Heb7NSQ4hngAyPwNic9jRFVWIo2kwZzAdBgNVHQ4EFgQUCGdeH783+NAC
-8DoFHN7VTR01cdEwHwYDVR0jBBgwFoAUCGdeH783+NAC8DoFHN7VTR01cdEwDwYD
-VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
-SQAwRgIhALYZEob/S197Km1QB6JsRkiMzJ2fzZMxV/cGLXpaRLsTAiEAzxYDrQxx
-zbgho2ybhphSaqREC+hIXZMfaa9gg+3xrwc=
------END CERTIFICATE-----
-"""
-KEY = """\
------BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgAzwdV/bzLpi2WhAl
-oEH6soqGrBHcCz4ab0pOaEH82VihRANCAAQ0888QtpMsy0Ex6Yyan/KxHn8mA7iY
-MaBo2YslA4eCfP2hWJclrorbZsHYYy6Heb7NSQ4hngAyPwNic9jRFVWI
------END PRIVATE KEY-----
-"""
-
-
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    (tmp_path / "cert.pem").write_text(CERTIFICATE)
-    (tmp_path / "key.pem").write_text(KEY)
-    return tmp_path
-
-
-async def ask(server: HTTPServer[Request], folder: Path, data: bytes) -> bytes:
-    server_side = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    server_side.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-    client_side = ssl.create_default_context(cafile=str(folder / "cert.pem"))
+async def ask(server: HTTPServer[Request], tls: Contexts, data: bytes) -> bytes:
+    server_side, client_side = tls
     await server.start("127.0.0.1", ssl=server_side)
     async with asyncio.timeout(10), server:
         reader, writer = await asyncio.open_connection(
@@ -123,19 +92,19 @@ async def ask(server: HTTPServer[Request], folder: Path, data: bytes) -> bytes:
     return answer
 
 
-async def test_requests_over_tls(certificate: Path) -> None:
+async def test_requests_over_tls(tls: Contexts) -> None:
     async def handler(request: Request) -> Response:
         assert request.connection.tls is not None
         return Response(request.connection.scheme.encode() * 100_000)
 
-    server = HTTPServer(handler, lambda: SmallParser(Request))
+    server = make_server(handler)
     answer = await ask(
-        server, certificate, b"GET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\nConnection: close\r\n\r\n"
+        server, tls, b"GET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\nConnection: close\r\n\r\n"
     )
     assert answer.count(b"https") == 200_000
 
 
-async def test_the_extension_of_asgi(certificate: Path) -> None:
+async def test_the_extension_of_asgi(tls: Contexts) -> None:
     found: list[Any] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -144,6 +113,22 @@ async def test_the_extension_of_asgi(certificate: Path) -> None:
         await send({"type": "http.response.body"})
 
     handler = ASGIHandler(app, lifespan="off")
-    server: HTTPServer[Request] = HTTPServer(handler, lambda: SmallParser(Request))
-    await ask(server, certificate, b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+    server = make_server(handler)
+    await ask(server, tls, b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
     assert found == [("https", 0x0304)]
+
+
+async def test_a_client_with_a_certificate(tls: Contexts) -> None:
+    tls[0].verify_mode = ssl.CERT_REQUIRED
+    found: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        found.append(scope["extensions"]["tls"])
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body"})
+
+    server = make_server(ASGIHandler(app, lifespan="off"))
+    await ask(server, tls, b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+    assert found[0]["client_cert_name"] == "CN=localhost"
+    (certificate,) = found[0]["client_cert_chain"]
+    assert ssl.PEM_cert_to_DER_cert(certificate) == tls[1].get_ca_certs(binary_form=True)[0]

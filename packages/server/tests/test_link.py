@@ -68,3 +68,19 @@ async def test_watchers_that_gave_up_are_not_told() -> None:
 
 async def test_cancelling_an_idle_connection_is_nothing() -> None:
     make().make_connection().cancel(ValueError("nobody is at work"))
+
+
+class NoTCP:
+    """A socket that cannot be reset."""
+
+    def setsockopt(self, *option: object) -> None:
+        raise OSError
+
+
+async def test_what_cannot_be_reset_is_aborted_all_the_same() -> None:
+    client = connect(make(), extra={"socket": NoTCP()})
+    link = client.get_protocol()
+    assert isinstance(link, HTTPConnection)
+    link.sending_file = True
+    link.abort()
+    assert client.aborted

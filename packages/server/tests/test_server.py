@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import socket
 import ssl
 import struct
@@ -246,6 +247,25 @@ class TestClosing:
         await server.close()
         assert ended == ["done"]
 
+    async def test_cancelling_the_close_cuts_all_and_leaves_nobody_waiting(self) -> None:
+        async def handler(request: Request) -> Response:
+            await asyncio.sleep(60)
+            return Response()
+
+        server = make(handler)
+        await server.start("127.0.0.1")
+        serving = asyncio.ensure_future(server.serve_forever())
+        asking = asyncio.ensure_future(ask(server.addresses[0], GET % b"/"))
+        await asyncio.sleep(0.05)
+        closing = asyncio.ensure_future(server.close())
+        await asyncio.sleep(0.05)
+        closing.cancel()
+        async with asyncio.timeout(5):
+            await serving
+            with pytest.raises(ConnectionResetError):
+                await asking
+        assert closing.cancelled()
+
     async def test_a_lingering_connection_is_cut_in_the_end(self) -> None:
         server = make(deadlines=Deadlines(shutdown=0.05))
         await server.start("127.0.0.1")
@@ -371,6 +391,58 @@ async def test_a_stalled_reader_for_real() -> None:
                     pass
 
 
+@pytest.mark.parametrize("size", [60_000, 30_000_000])
+async def test_a_stalled_reader_under_tls(
+    size: int, tls: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    """What waits below the TLS transport counts too."""
+
+    async def handler(request: Request) -> Response:
+        return Response(b"x" * size)
+
+    def connect() -> socket.socket:
+        client = socket.socket()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        client.connect(server.addresses[0])
+        secured = tls[1].wrap_socket(client, server_hostname="localhost")
+        secured.sendall(GET % b"/")
+        return secured
+
+    server = make(handler, deadlines=Deadlines(write=0.2))
+    await server.start("127.0.0.1", ssl=tls[0])
+    for sock in server.sockets:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2048)
+    async with asyncio.timeout(20), server:
+        with await asyncio.to_thread(connect) as client:
+            while server.connections == 0:
+                await asyncio.sleep(0.01)
+            while server.connections:
+                await asyncio.sleep(0.01)
+            error = client.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            assert error == errno.ECONNRESET
+
+
+async def test_a_stalled_reader_of_the_last_bytes_over_streams() -> None:
+    async def handler(request: Request) -> Response:
+        return Response(b"x" * 60_000, headers={"Connection": "close"})
+
+    server = make(handler, deadlines=Deadlines(write=0.1, linger=0.1))
+    listening = await asyncio.start_server(server.handle_connection, "127.0.0.1", 0)
+    listening.sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2048)
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    async with asyncio.timeout(20), listening, server:
+        client.connect(listening.sockets[0].getsockname())
+        client.send(GET % b"/")
+        while server.connections == 0:
+            await asyncio.sleep(0.01)
+        while server.connections:
+            await asyncio.sleep(0.01)
+        with client, pytest.raises(ConnectionResetError):
+            while client.recv(1_000_000):
+                pass
+
+
 @pytest.mark.parametrize(
     ("name", "sent", "answer"),
     [
@@ -439,6 +511,22 @@ def test_a_socket_of_each_address_or_none(monkeypatch: pytest.MonkeyPatch) -> No
         listen("many", taken, 1)
     for sock in sockets:
         sock.close()
+
+
+async def test_a_fault_of_ours_while_connecting_is_logged_and_not_counted(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def connect(*arguments: Any, **options: Any) -> None:
+        raise ZeroDivisionError("of ours")
+
+    server = make(limits=Limits(connections=1))
+    async with started(server) as address:
+        loop = asyncio.get_running_loop()
+        with monkeypatch.context() as patched:
+            patched.setattr(loop, "connect_accepted_socket", connect)
+            assert await ask(address, b"") == b""
+        assert "of ours" in caplog.text
+        assert (await ask(address, CLOSE)).endswith(b"/x")
 
 
 async def test_tls_that_is_none(tmp_path: Path) -> None:

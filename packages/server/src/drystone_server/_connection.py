@@ -111,8 +111,7 @@ class HTTPConnection(HandlerSide[R]):
             self._busy = True
             self.timeouts.at[READ] = NEVER
             task = self._start(request, _EAGER)
-            if not task.done():
-                self._task = task
+            self._task = self._task if task.done() else task
         elif not self.facts.keep:
             self._finish()
         elif self.eof:

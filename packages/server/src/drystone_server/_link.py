@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 
 from ._deadlines import Deadlines
 from ._errors import ClientDisconnected
+from ._kernel import Delivery, delivery
 from ._linger import Lingering
 from ._timeouts import NEVER, READ, WRITE, Timeouts
 
@@ -133,12 +134,26 @@ class Link(asyncio.Protocol):
         """Account for bytes that the kernel sent from a file."""
         self._written += count
 
+    def bytes_wait(self) -> bool:
+        """Whether the client has yet to take something that was written."""
+        if self.sending_file or self.transport.get_write_buffer_size():
+            return True
+        known = self._delivery()
+        return known is not None and known.waiting
+
     def has_taken_something(self) -> bool:
         """Whether the client took any bytes since this was last asked."""
-        flushed = self._written - self.transport.get_write_buffer_size()
+        known = self._delivery()
+        if known is None:
+            flushed = self._written - self.transport.get_write_buffer_size()
+        else:
+            flushed = known.taken
         progress = flushed != self._flushed
         self._flushed = flushed
         return progress
+
+    def _delivery(self) -> Delivery | None:
+        return None if self.tls is None else delivery(self.transport.get_extra_info("socket"))
 
     # Reading
 
@@ -199,7 +214,7 @@ class Link(asyncio.Protocol):
         """A clock has run out: close."""
         if clock != WRITE:
             self.close()
-        elif self.sending_file or self.transport.get_write_buffer_size():
+        elif self.bytes_wait():
             if self.has_taken_something():
                 self.timeouts.reset_timeout(WRITE, self.deadlines.write)
             else:

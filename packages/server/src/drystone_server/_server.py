@@ -128,26 +128,39 @@ class HTTPServer(Generic[R]):
 
         Idle connections are closed at once. Handlers can see the end coming
         (`HTTPConnection.closing`); those still at work after `Deadlines.shutdown` are cancelled,
-        and answered with 503 where that is still possible.
+        and answered with 503 where that is still possible. Cancelling this cuts all connections
+        at once.
         """
-        settings = self._settings
-        if settings.closing.is_set():
+        if self.closing:
             await self._closed.wait()
             return
-        settings.begin_closing()
+        self._settings.begin_closing()
+        try:
+            await self._close_in_order()
+        finally:  # also when cancelled: nobody may wait for ever
+            self._cut()
+            self._closed.set()
+
+    async def _close_in_order(self) -> None:
+        settings = self._settings
         await self._stop_listening()
         for connection in list(settings.connections):
             connection.server_closes()
-        if not await self._all_gone(self._deadlines.shutdown):
-            for connection in list(settings.connections):
-                connection.stop()
-            for task in list(settings.background):
-                task.cancel()
-            if not await self._all_gone(_LAST_WORDS):
-                for connection in list(settings.connections):
-                    connection.abort()
-                await self._all_gone(_LAST_WORDS)
-        self._closed.set()
+        if await self._all_gone(self._deadlines.shutdown):
+            return
+        for connection in list(settings.connections):
+            connection.stop()
+        for task in list(settings.background):
+            task.cancel()
+        if not await self._all_gone(_LAST_WORDS):
+            self._cut()
+            await self._all_gone(_LAST_WORDS)
+
+    def _cut(self) -> None:
+        for sock in self._sockets:
+            sock.close()
+        for connection in list(self._settings.connections):
+            connection.abort()
 
     async def handle_connection(self, reader: Any, writer: Any) -> None:
         """Serve one connection over a pair of streams: ``asyncio.start_server`` takes this.
@@ -199,8 +212,12 @@ class HTTPServer(Generic[R]):
                 ssl=ssl,
                 ssl_handshake_timeout=self._deadlines.tls_handshake if ssl else None,
             )
-        except OSError as error:  # the handshake failed, or the client has gone
-            logger.debug("Connection not made: %s", error)
+        except Exception as error:
+            # The handshake failed, or the client has gone; anything else is a fault of ours, which
+            # must not count against the limit either.
+            level = logging.DEBUG if isinstance(error, OSError) else logging.ERROR
+            logger.log(level, "Connection not made: %s", error)
+            accepted.close()
             self._forget(connection)
 
     def _forget(self, connection: HTTPConnection[R]) -> None:

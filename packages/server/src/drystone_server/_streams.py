@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any, Final
 
 _READ: Final = 64 * 1024
@@ -13,7 +14,7 @@ class StreamTransport(asyncio.Transport):
 
     Anything with these methods of `asyncio.StreamReader` and `asyncio.StreamWriter` will do:
     ``read``; ``write``, ``drain``, ``close``, ``get_extra_info``, and if it has them ``transport``,
-    ``can_write_eof`` and ``write_eof``.
+    ``wait_closed``, ``can_write_eof`` and ``write_eof``.
 
     Args:
         reader: where bytes come from.
@@ -48,7 +49,17 @@ class StreamTransport(asyncio.Transport):
             if self._drainer is not None:
                 self._drainer.cancel()
             self._writer.close()
-            self._protocol.connection_lost(self._error)
+            try:
+                await self._wait_until_sent()
+            finally:
+                self._protocol.connection_lost(self._error)
+
+    async def _wait_until_sent(self) -> None:
+        """Let the protocol's clock for writing run on, as it cuts off a reader that stopped."""
+        wait_closed = getattr(self._writer, "wait_closed", None)
+        if wait_closed is not None:
+            with contextlib.suppress(OSError):
+                await wait_closed()
 
     async def _read_until_eof(self) -> None:
         try:

@@ -53,9 +53,8 @@ class ResponseWriter:
                 connection.write(part)
         else:
             framed = self._frame(piece)
-            data = self._take_head() + framed
-            if data:
-                connection.write(data)
+            # Also where nothing is left of it, as for HEAD: writing tells that the client has left.
+            connection.write(self._take_head() + framed)
         self._turns += 1
         if connection.blocked is not None:
             await connection.wait_until_writable()
@@ -93,14 +92,15 @@ class ResponseWriter:
         return head
 
     def _frame(self, piece: bytes | memoryview) -> bytes:
+        piece = bytes(piece)  # of bytes no copy
         framing = self._framing
         if framing == CHUNKED:
-            return b"%x\r\n%b\r\n" % (len(piece), bytes(piece)) if piece else b""
+            return b"%x\r\n%b\r\n" % (len(piece), piece) if piece else b""
         if framing == NO_BODY:
             return b""
         if framing != UNTIL_CLOSE:
             self._count(len(piece))
-        return bytes(piece)  # of bytes no copy
+        return piece
 
     def _split(self, piece: bytes | memoryview) -> list[bytes | memoryview]:
         """Frame a large piece without copying it."""
