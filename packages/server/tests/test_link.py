@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 from drystone_server import HTTPConnection, HTTPServer, Request, Response
-from drystone_server.testing import SmallParser, connect
+from drystone_server.testing import MemoryTransport, SmallParser, connect
 
 
 async def handler(request: Request) -> Response:
@@ -42,6 +43,25 @@ async def test_pausing_and_resuming_are_heard_once() -> None:
     link.resume_reading()
     client.disconnect()
     connection.pause_writing()
+
+
+class GatheringTransport(MemoryTransport):
+    """Takes many parts in one call, and is known for it by its module."""
+
+    __module__ = "uvloop.loop"
+
+    def writelines(self, list_of_data: Iterable[bytes | bytearray | memoryview]) -> None:
+        self.gathered = list(list_of_data)
+
+
+async def test_large_parts_go_in_one_call_where_that_copies_nothing() -> None:
+    link = make().make_connection()
+    transport = GatheringTransport(link)
+    large = b"x" * 100_000
+    link.write_parts([b"head", large])
+    assert transport.gathered[1] is large
+    link.write_parts([b"head", b"body"])
+    assert transport.writes == [b"headbody"]
 
 
 async def test_a_waiter_that_gave_up_is_not_woken() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Sequence
 from typing import Protocol
 
 from ._timeouts import Timeouts
@@ -14,8 +15,8 @@ class Sink(Protocol):
 
     blocked: asyncio.Future[None] | None
 
-    def write(self, data: bytes | memoryview) -> None:
-        """Write bytes."""
+    def write_parts(self, parts: Sequence[bytes | memoryview]) -> None:
+        """Write what belongs together."""
         ...
 
     async def wait_until_writable(self) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 
 from ._errors import InvalidResponse
-from ._head import CHUNKED, NO_BODY, UNTIL_CLOSE
+from ._head import CHUNKED, NO_BODY
 from ._wire import Sink
 
 _TURNS = 16
 """Pieces that are written before other connections get their turn."""
 
 JOINED = 64 * 1024
-"""Pieces up to this size are copied behind their chunk line, so that they are one write."""
+"""A response whose body is no larger is made one piece with its head."""
 
 
 class ResponseWriter:
@@ -48,13 +48,10 @@ class ResponseWriter:
             InvalidResponse: the body is longer than its Content-Length.
         """
         connection = self._connection
-        if len(piece) > JOINED:
-            for part in self._split(piece):
-                connection.write(part)
-        else:
-            framed = self._frame(piece)
-            # Also where nothing is left of it, as for HEAD: writing tells that the client has left.
-            connection.write(self._take_head() + framed)
+        piece = _as_bytes(piece)
+        self._count(len(piece))
+        # Also where nothing is left of it, as for HEAD: writing tells that the client has left.
+        connection.write_parts(self._frame(piece))
         self._turns += 1
         if connection.blocked is not None:
             await connection.wait_until_writable()
@@ -71,51 +68,45 @@ class ResponseWriter:
         if len(piece) > JOINED:
             await self.write(piece)
             piece = b""
-        framed = self._frame(piece)
-        if self._framing == CHUNKED:
-            framed += b"0\r\n" + trailers + b"\r\n"
-        elif self._framing > 0:
+        piece = _as_bytes(piece)
+        self._count(len(piece))
+        if self._framing > 0:
             raise InvalidResponse(f"the body ended {self._framing} bytes before its Content-Length")
-        data = self._take_head() + framed
-        if data:
-            self._connection.write(data)
+        parts = self._frame(piece)
+        if self._framing == CHUNKED:
+            parts.append(b"0\r\n%b\r\n" % trailers)
+        if parts:
+            self._connection.write_parts(parts)
         self._connection.response_complete()
 
     def sent(self, count: int) -> None:
         """Account for bytes that were sent around the writer (``sendfile``)."""
         self._framing -= count
 
-    def _take_head(self) -> bytes:
-        head, self._head = self._head, b""
-        if head:
+    def _frame(self, piece: bytes | memoryview) -> list[bytes | memoryview]:
+        """The head if it was not sent yet, and the piece as it is sent; no copy of either."""
+        parts: list[bytes | memoryview] = []
+        if self._head:
+            parts.append(self._head)
+            self._head = b""
             self._connection.response_begins()
-        return head
-
-    def _frame(self, piece: bytes | memoryview) -> bytes:
-        piece = bytes(piece)  # of bytes no copy
-        framing = self._framing
-        if framing == CHUNKED:
-            return b"%x\r\n%b\r\n" % (len(piece), piece) if piece else b""
-        if framing == NO_BODY:
-            return b""
-        if framing != UNTIL_CLOSE:
-            self._count(len(piece))
-        return piece
-
-    def _split(self, piece: bytes | memoryview) -> list[bytes | memoryview]:
-        """Frame a large piece without copying it."""
-        if self._framing == CHUNKED:
-            return [b"%b%x\r\n" % (self._take_head(), len(piece)), piece, b"\r\n"]
-        if self._framing >= 0:
-            self._count(len(piece))
-        head = self._take_head()
-        parts: list[bytes | memoryview] = [head] if head else []
-        return parts if self.bodyless else [*parts, piece]
+        if piece and self._framing == CHUNKED:
+            parts += (b"%x\r\n" % len(piece), piece, b"\r\n")
+        elif piece and self._framing != NO_BODY:
+            parts.append(piece)
+        return parts
 
     def _count(self, size: int) -> None:
+        if self._framing < 0:
+            return  # no length was said
         if size > self._framing:
             raise InvalidResponse(
                 f"the body is longer than its Content-Length: {size} bytes more, "
                 f"{self._framing} were left"
             )
         self._framing -= size
+
+
+def _as_bytes(piece: bytes | memoryview) -> bytes | memoryview:
+    """The piece, or a TypeError before anything of it is sent; a copy only of what is small."""
+    return bytes(piece) if len(piece) <= JOINED else memoryview(piece).cast("B")
