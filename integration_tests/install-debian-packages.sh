@@ -2,7 +2,7 @@
 # Install from Debian's packages the programs that `nox -t full` uses. Run as root or with sudo.
 set -euo pipefail
 
-packages=(chromium curl nginx-light openssl redis-server slowhttptest wrk)
+packages=(chromium curl nginx-light openssl redis-server slowhttptest systemd wrk)
 
 missing=()
 for package in "${packages[@]}"; do

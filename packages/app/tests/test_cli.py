@@ -145,10 +145,14 @@ def test_new(tmp_path: Path) -> None:
     assert "drystone run app:app" in output
     assert {path.name for path in folder.iterdir()} == {
         ".dockerignore",
+        ".gitignore",
         "Dockerfile",
+        "README.md",
         "app.py",
         "my-tasks.service",
         "pyproject.toml",
+        "requirements-test.txt",
+        "requirements.txt",
         "test_app.py",
     }
     assert "{name}" not in "".join(path.read_text() for path in folder.iterdir())
@@ -172,7 +176,7 @@ def test_a_new_project_passes_its_own_tests(tmp_path: Path) -> None:
         check=False,
     )
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "2 passed" in result.stdout
+    assert "3 passed" in result.stdout
 
 
 @pytest.mark.parametrize(

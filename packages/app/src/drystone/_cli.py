@@ -118,6 +118,7 @@ def new(folder: Path) -> None:
     for path in made:
         click.echo(f"made {path}")
     click.echo(f"\nServe it:  drystone run app:app --app-dir {folder}")
+    click.echo(f"Test, build and deploy it: {folder / 'README.md'} tells how")
 
 
 def _load(application: str, app_dir: str, *, factory: bool = False) -> Any:
