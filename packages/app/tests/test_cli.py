@@ -107,6 +107,19 @@ def test_routes(folder: Path) -> None:
     assert f"{folder / 'cli_shop.py'}:8)" in output
 
 
+def test_routes_of_what_a_function_makes(folder: Path) -> None:
+    arguments = ["--app-dir", str(folder)]
+    assert "cli_shop.home" in call("routes", "cli_shop:make", "--factory", *arguments)[1]
+    assert "add --factory" in call("routes", "cli_shop:make", *arguments)[1]
+
+
+def test_options_that_lead_nowhere(folder: Path) -> None:
+    status, output = call("run", "cli_shop:app", "--app-dir", str(folder / "missing"))
+    assert (status, "does not exist" in output) == (2, True)
+    status, output = call("run", "cli_shop:app", "--app-dir", str(folder), "--port", "99999")
+    assert (status, "--port takes 0 to 65535" in output) == (2, True)
+
+
 def test_explain(folder: Path) -> None:
     where = ("routes", "cli_shop:app", "--app-dir", str(folder), "--explain")
     status, output = call(*where, "post", "/admin/users/4?page=2")

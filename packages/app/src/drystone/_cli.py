@@ -10,7 +10,16 @@ import click
 
 from ._import import ImportStringError, import_app
 
-_APP_DIR = click.option("--app-dir", default=".", show_default=True, help="Folder to import from.")
+_APP_DIR = click.option(
+    "--app-dir",
+    type=click.Path(exists=True, file_okay=False),
+    default=".",
+    show_default=True,
+    help="Folder to import from.",
+)
+_FACTORY = click.option(
+    "--factory", is_flag=True, help="APP is a function that makes the application."
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -51,7 +60,7 @@ def _server_options(command: Callable[..., None]) -> Callable[..., None]:
 @main.command()
 @click.argument("application", metavar="MODULE:APP")
 @_APP_DIR
-@click.option("--factory", is_flag=True, help="APP is a function that makes the application.")
+@_FACTORY
 @click.option("--root-path", default="", help="Path that the application is mounted at.")
 @click.option("--access-log/--no-access-log", default=True, help="A line for each request.")
 @click.option(
@@ -74,6 +83,8 @@ def run(
     """Serve an application: a drystone App, or any ASGI callable."""
     from ._serve import run as serve
 
+    if options["port"] > 65535:
+        raise click.BadParameter(f"--port takes 0 to 65535, not {options['port']}")
     app = _load(application, app_dir, factory=factory)
     try:
         serve(
@@ -91,17 +102,18 @@ def run(
 @main.command()
 @click.argument("application", metavar="MODULE:APP")
 @_APP_DIR
+@_FACTORY
 @click.option(
     "--explain",
     nargs=2,
     metavar="METHOD PATH",
     help="Say which route answers this request, and why.",
 )
-def routes(application: str, app_dir: str, explain: tuple[str, str] | None) -> None:
+def routes(application: str, app_dir: str, factory: bool, explain: tuple[str, str] | None) -> None:
     """Show the routes of an application."""
     from ._route_table import explain_match, route_table
 
-    app = _load_app(application, app_dir)
+    app = _load_app(application, app_dir, factory=factory)
     click.echo(explain_match(app, *explain) if explain else route_table(app))
 
 
@@ -128,10 +140,10 @@ def _load(application: str, app_dir: str, *, factory: bool = False) -> Any:
         raise click.ClickException(str(error)) from None
 
 
-def _load_app(application: str, app_dir: str) -> Any:
+def _load_app(application: str, app_dir: str, *, factory: bool) -> Any:
     from ._app import App
 
-    app = _load(application, app_dir)
+    app = _load(application, app_dir, factory=factory)
     if not isinstance(app, App):
         raise click.ClickException(f"{application} is no drystone App: its routes are its own")
     return app

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 import sys
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,14 @@ def import_app(spec: str, app_dir: str | Path = ".", *, factory: bool = False) -
     if folder not in sys.path:
         sys.path.insert(0, folder)
     found = _attribute(_import_module(module_name, folder), attributes or "app", spec)
-    return found() if factory else found
+    if factory:
+        return _checked(found(), f"what {spec!r} gives")
+    if not _takes(found, 3):
+        raise ImportStringError(
+            f"{spec!r} is called with scope, receive and send like any ASGI application, and does "
+            "not take them" + (": add --factory, as it makes one" if _takes(found, 0) else "")
+        )
+    return found
 
 
 def _import_module(name: str, folder: str) -> Any:
@@ -58,11 +66,26 @@ def _attribute(module: Any, attributes: str, spec: str) -> Any:
                 f"{module.__name__!r} has no attribute {attribute!r}{_suggestion(module)}"
             )
         found = getattr(found, attribute)
+    return _checked(found, repr(spec))
+
+
+def _checked(found: Any, what: str) -> Any:
     if not callable(found):
         raise ImportStringError(
-            f"{spec!r} is a {type(found).__name__}, neither a drystone App nor an ASGI application"
+            f"{what} is a {type(found).__name__}, neither a drystone App nor an ASGI application"
         )
     return found
+
+
+def _takes(function: Any, count: int) -> bool:
+    """Whether it can be called with so many arguments, as far as can be seen."""
+    try:
+        inspect.signature(function).bind(*range(count))
+    except TypeError:
+        return False
+    except ValueError:  # it has no signature
+        pass
+    return True
 
 
 def _suggestion(module: Any) -> str:
