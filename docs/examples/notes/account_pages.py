@@ -81,7 +81,7 @@ async def make_key(request: Request[Services]) -> Response:
         label=label,
         scopes={READ, WRITE} if form.text("write") == "yes" else {READ},
     )
-    return html(pages.key_made(user_name(request), label, key))
+    return html(pages.key_made(user_name(request), label, key, address(request)))
 
 
 @account_pages.post("/keys/{handle}/end")
@@ -106,6 +106,12 @@ async def delete(request: Request[Services]) -> Response:
     await request.app.state.sessions.logout(request.session)
     tell(request, "The account is deleted.")
     return redirect("/sign-up")
+
+
+def address(request: Request[Services]) -> str:
+    """How the browser calls this service; where a proxy ends TLS, the request does not know."""
+    secure = request.is_secure or request.app.state.https
+    return f"{'https' if secure else 'http'}://{request.host}"
 
 
 async def overview(request: Request[Services], message: str | None = None) -> str:

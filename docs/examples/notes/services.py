@@ -80,6 +80,7 @@ class Services:
     """
 
     def __init__(self, settings: Settings) -> None:
+        self.https = settings.https
         self._database = Database(settings.database)
         self._auth = SQLiteStore(settings.database)
         self.feed = Feed()

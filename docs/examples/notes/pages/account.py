@@ -68,7 +68,7 @@ KEY_MADE = """<section class="card stack">
 <p>Copy it now: it is not stored here, and cannot be shown again.</p>
 <p><code class="secret">{key}</code></p>
 <p class="hint">Send it in each request:</p>
-<pre><code>curl -H "Authorization: Bearer {key}" http://…/api/notes</code></pre>
+<pre><code>curl -H "Authorization: Bearer {key}" {address}/api/notes</code></pre>
 <div class="actions"><a class="button" href="/account">Done</a></div>
 </section>"""
 BROWSERS = (
@@ -136,9 +136,9 @@ def delete(user: str) -> Markup:
     return page("Delete the account", DELETE, user=user, at="/account", narrow=True)
 
 
-def key_made(user: str, label: str, key: str) -> Markup:
-    """The new key, shown once."""
-    body = html(KEY_MADE, label=label, key=key)
+def key_made(user: str, label: str, key: str, address: str) -> Markup:
+    """The new key, shown once, with how to use it at this address of the service."""
+    body = html(KEY_MADE, label=label, key=key, address=address)
     return page("The key is made", body, user=user, at="/account", narrow=True)
 
 

@@ -1,6 +1,9 @@
 """The demo by curl, as its README tells it."""
 
+import html
 import json
+import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -74,3 +77,14 @@ def test_a_large_form_waits_for_100_continue(curl: Curl, tmp_path: Path) -> None
     text.write_text("x" * 15_000)
     form = ["-F", "title=Large", "-F", f"text=<{text}", "-H", "Expect: 100-continue"]
     assert "The note is saved." in curl("/notes", "-L", *form)
+
+
+def test_the_command_on_the_page_of_a_new_key_works_as_it_is(curl: Curl) -> None:
+    sign_up(curl, "curl-key")
+    page = curl("/account/keys", "-d", "label=script")
+    (shown,) = re.findall("<pre><code>(.*?)</code></pre>", page, re.DOTALL)
+    command = shlex.split(html.unescape(shown))
+    assert command[0] == "curl"
+    command[0] = str(CURL)
+    answer = subprocess.run(command, check=True, capture_output=True, text=True, timeout=15).stdout
+    assert json.loads(answer) == {"notes": [], "next": None}
