@@ -248,6 +248,13 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session
+def deadlines(session: nox.Session) -> None:
+    """Slow clients at the default deadlines, in real time: two minutes at most."""
+    _install_all(session, "test", "integration", "soak")
+    session.run("python", "integration_tests/default_deadlines.py", *session.posargs)
+
+
+@nox.session
 def soak(session: nox.Session) -> None:
     """Good, slow, broken and resetting clients for a while: ``nox -s soak -- --help``."""
     _install_all(session, "soak")

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import ssl as ssl_module
 import subprocess
 import threading
 import time
@@ -49,13 +50,17 @@ class ServerThread:
     Args:
         server: not started yet.
         loop: one of `LOOPS`.
+        ssl: the context of a TLS server.
 
     Attributes:
         port: where it listens, on 127.0.0.1.
     """
 
-    def __init__(self, server: HTTPServer[Any], loop: str) -> None:
+    def __init__(
+        self, server: HTTPServer[Any], loop: str, ssl: ssl_module.SSLContext | None = None
+    ) -> None:
         self._server = server
+        self._ssl = ssl
         self._loop_factory = LOOPS[loop]
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -83,16 +88,18 @@ class ServerThread:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         async with self._server as server:
-            await server.start("127.0.0.1", 0)
+            await server.start("127.0.0.1", 0, ssl=self._ssl)
             ((_, self.port),) = server.addresses
             self._started.set()
             await self._stopping.wait()
 
 
 @contextmanager
-def in_thread(server: HTTPServer[Any], loop: str = "asyncio") -> Iterator[ServerThread]:
+def in_thread(
+    server: HTTPServer[Any], loop: str = "asyncio", ssl: ssl_module.SSLContext | None = None
+) -> Iterator[ServerThread]:
     """Run a server until the end of the block."""
-    thread = ServerThread(server, loop)
+    thread = ServerThread(server, loop, ssl)
     thread.start()
     try:
         yield thread

@@ -67,6 +67,19 @@ class TestLifespan:
             await ASGIHandler(app, lifespan="on").__aenter__()
         assert isinstance(caught.value.__cause__, AssertionError)
 
+    @pytest.mark.parametrize("asks", [True, False])
+    async def test_one_that_fails_after_being_asked_is_told_of(
+        self, asks: bool, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            if asks:
+                await receive()
+            raise ValueError("no database")
+
+        async with ASGIHandler(app):
+            pass
+        assert ("no database" in caplog.text) == asks
+
     @pytest.mark.parametrize("message", ["no database", ""])
     async def test_a_failed_start(self, message: str) -> None:
         async def app(scope: Scope, receive: Receive, send: Send) -> None:

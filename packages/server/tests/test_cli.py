@@ -76,16 +76,32 @@ def test_it_serves_until_stopped(folder: str, capsys: pytest.CaptureFixture[str]
         (["site_c", "--parser", "x"], "no parser is called 'x'; installed: small"),
         (["site_c", "--host", "192.0.2.1"], "cannot listen on 192.0.2.1"),
         (["site_c", "--tls-key", "x"], "need --tls-cert"),
+        (["site_c", "--port", "65536"], "port 65536: there are ports up to 65535"),
     ],
 )
 def test_what_cannot_start_is_said_in_one_line(
     folder: str, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main([*arguments, "--app-dir", folder, "--port", "0"]) == 1
+    assert main(["--app-dir", folder, "--port", "0", *arguments]) == 1
     error = capsys.readouterr().err
     assert error.startswith("drystone_server: ")
     assert message in error
     assert error.count("\n") == 1
+
+
+def test_the_traceback_of_a_failed_lifespan_is_shown(
+    folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["site_c", "--app-dir", folder, "--port", "0", "--lifespan", "on"]) == 1
+    error = capsys.readouterr().err
+    assert "in app\n" in error
+    assert error.endswith("drystone_server: the application ended its lifespan before it started\n")
+
+
+def test_an_error_of_the_application_is_its_own(folder: str) -> None:
+    Path(folder, "site_c.py").write_text("raise ValueError('deep within')")
+    with pytest.raises(ValueError, match="deep within"):
+        main(["site_c", "--app-dir", folder])
 
 
 def test_a_wrong_option_says_what_would_be_right(

@@ -38,11 +38,18 @@ def test_finding(folder: str) -> None:
         ("site_a:other", "site_a has no 'other'; write module:attribute"),
         ("site_a:number", "is int, which cannot be called"),
         (":app", "names no module; write module:attribute"),
+        (".site_a:app", "names no module; write module:attribute"),
     ],
 )
 def test_what_is_wrong(folder: str, where: str, message: str) -> None:
     with pytest.raises(StartError, match=message):
         import_app(where, folder)
+
+
+def test_any_error_of_the_module_is_its_own(folder: str) -> None:
+    Path(folder, "site_b.py").write_text("raise ValueError('deep within')")
+    with pytest.raises(ValueError, match="deep within"):
+        import_app("site_b:app", folder)
 
 
 def test_an_error_within_the_module_is_its_own(folder: str) -> None:

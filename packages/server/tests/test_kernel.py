@@ -38,7 +38,13 @@ def test_what_linux_tells(
 
 @pytest.mark.parametrize(
     ("sock", "option"),
-    [(None, 11), (Told(b"x" * 200), None), (Told(b"of an older Linux"), 11), (Told(OSError()), 11)],
+    [
+        (None, 11),
+        (Told(b"x" * 200), None),
+        (Told(b"of an older Linux"), 11),
+        (Told(OSError()), 11),
+        (Told(ValueError()), 11),
+    ],
 )
 def test_what_tells_nothing(sock: Any, option: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_kernel, "_TCP_INFO", option)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
+import pytest
 from drystone_server import HTTPConnection, HTTPServer, Request, Response
 from drystone_server.testing import MemoryTransport, SmallParser, connect
 
@@ -93,12 +94,16 @@ async def test_cancelling_an_idle_connection_is_nothing() -> None:
 class NoTCP:
     """A socket that cannot be reset."""
 
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
     def setsockopt(self, *option: object) -> None:
-        raise OSError
+        raise self._error
 
 
-async def test_what_cannot_be_reset_is_aborted_all_the_same() -> None:
-    client = connect(make(), extra={"socket": NoTCP()})
+@pytest.mark.parametrize("error", [OSError(), ValueError("negative file descriptor")])
+async def test_what_cannot_be_reset_is_aborted_all_the_same(error: Exception) -> None:
+    client = connect(make(), extra={"socket": NoTCP(error)})
     link = client.get_protocol()
     assert isinstance(link, HTTPConnection)
     link.sending_file = True

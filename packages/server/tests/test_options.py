@@ -83,5 +83,11 @@ def test_tls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_a_certificate_that_is_missing() -> None:
-    with pytest.raises(FileNotFoundError):
-        start_arguments({"tls_cert": "/no/such/file"})
+    with pytest.raises(OSError, match="--tls-cert /no/such/file with --tls-key k: No such file"):
+        start_arguments({"tls_cert": "/no/such/file", "tls_key": "k"})
+
+
+def test_an_authority_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ssl.SSLContext, "load_cert_chain", lambda self, *args: None)
+    with pytest.raises(OSError, match="--tls-client-ca .*test_options.py: "):
+        start_arguments({"tls_cert": "chain", "tls_client_ca": __file__})

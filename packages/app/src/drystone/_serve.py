@@ -62,8 +62,10 @@ class AppServer(HTTPServer[Any]):
 
     async def close(self) -> None:
         """Close the connections, then stop the application."""
-        await super().close()
-        await self._stop_app()
+        try:
+            await super().close()
+        finally:  # also when somebody was impatient
+            await self._stop_app()
 
     async def _stop_app(self) -> None:
         runs, self._app_runs = self._app_runs, False

@@ -33,7 +33,10 @@ def listen(host: str | None, port: int, backlog: int) -> list[socket.socket]:
 
     Raises:
         OSError: an address is in use, or not of this machine.
+        ValueError: the port is none.
     """
+    if port > 65535:
+        raise ValueError(f"port {port}: there are ports up to 65535")
     found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     sockets: list[socket.socket] = []
     try:

@@ -55,7 +55,10 @@ class Lifespan:
         error = reply.get("error")
         if self._mode == "on":
             raise LifespanFailed("the application ended its lifespan before it started") from error
-        logger.debug("The application knows no lifespan: %r", error)
+        if error is not None and self._inbox.empty():
+            logger.warning("The application failed to start; it is served as it is", exc_info=error)
+        else:
+            logger.debug("The application knows no lifespan: %r", error)
 
     async def shutdown(self) -> None:
         """Stop the application, if it was started.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+import traceback
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -29,13 +30,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         app = import_app(values["application"], values["app_dir"], factory=values["factory"])
         parser = find_parser(values["parser"])
+    except StartError as error:  # any other error is the application's: its traceback shows where
+        return _explain(error)
+    try:
         run_loop(_serve(app, partial(parser, Request), values), values["loop"])
-    except (StartError, LifespanFailed, OSError, ValueError, ImportError) as error:
-        print(f"drystone_server: {error}", file=sys.stderr)  # noqa: T201
-        return 1
+    except (LifespanFailed, OSError, ValueError, ImportError) as error:
+        return _explain(error)
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _explain(error: Exception) -> int:
+    """Say what is wrong in one line, after the traceback of what the application raised."""
+    if isinstance(error, LifespanFailed) and error.__cause__ is not None:
+        traceback.print_exception(error.__cause__)
+    print(f"drystone_server: {error}", file=sys.stderr)  # noqa: T201
+    return 1
 
 
 async def _serve(app: Any, parser: Any, values: dict[str, Any]) -> None:

@@ -27,6 +27,7 @@ def import_app(where: str, app_dir: str = ".", *, factory: bool = False) -> Any:
 
     Raises:
         StartError: there is no such module or attribute, or it cannot be called.
+        Exception: whatever the module raises.
     """
     sys.path.insert(0, str(Path(app_dir).resolve()))
     name, _, attribute = where.partition(":")
@@ -43,6 +44,8 @@ def import_app(where: str, app_dir: str = ".", *, factory: bool = False) -> Any:
 
 
 def _import_module(name: str, where: str, app_dir: str) -> Any:
+    if not all(name.split(".")):
+        raise StartError(f"{where!r} names no module; write module:attribute")
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
@@ -52,8 +55,6 @@ def _import_module(name: str, where: str, app_dir: str) -> Any:
                 "nor among the installed ones; --app-dir names the folder to import from"
             ) from None
         raise
-    except ValueError:
-        raise StartError(f"{where!r} names no module; write module:attribute") from None
 
 
 def find_parser(name: str | None = None) -> Any:

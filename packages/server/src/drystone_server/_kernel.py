@@ -38,7 +38,7 @@ def delivery(sock: Any) -> Delivery | None:
         return None
     try:
         info = sock.getsockopt(socket.IPPROTO_TCP, _TCP_INFO, _FIELDS.size)
-    except OSError:  # no TCP, or closed
+    except (OSError, ValueError):  # no TCP; or closed, where uvloop's has no descriptor
         return None
     if len(info) < _FIELDS.size:
         return None

@@ -229,7 +229,7 @@ class Link(asyncio.Protocol):
                     # closed under it. This lets it fail; who sends the file then comes back here.
                     sock.shutdown(socket.SHUT_RDWR)
                     return
-            except OSError:  # not a TCP socket, or closed already
+            except (OSError, ValueError):  # not a TCP socket; or closed, where uvloop's has no fd
                 pass
         self.transport.abort()
 

@@ -104,6 +104,7 @@ class HTTPServer(Generic[R]):
 
         Raises:
             OSError: an address is in use or not of this machine.
+            ValueError: the port is none.
         """
         loop = self._settings.loop
         opened = list(sockets) or await loop.run_in_executor(None, listen, host, port, backlog)

@@ -151,9 +151,20 @@ def _tls_context(values: Mapping[str, Any]) -> ssl.SSLContext | None:
             raise ValueError("--tls-key and --tls-client-ca need --tls-cert")
         return None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(chain, key)
+    try:
+        context.load_cert_chain(chain, key)
+    except OSError as error:
+        raise _wrong_file(f"--tls-cert {chain} with --tls-key {key or chain}", error) from error
     if clients is not None:
-        context.load_verify_locations(clients)
+        try:
+            context.load_verify_locations(clients)
+        except OSError as error:
+            raise _wrong_file(f"--tls-client-ca {clients}", error) from error
         context.verify_mode = ssl.CERT_REQUIRED
     context.set_alpn_protocols(["http/1.1"])
     return context
+
+
+def _wrong_file(which: str, error: OSError) -> OSError:
+    """An error that names the files; those of OpenSSL name none."""
+    return OSError(f"{which}: {error.strerror or error}")

@@ -47,15 +47,23 @@ async def serve_until_stopped(server: HTTPServer[Any]) -> None:
 
     Args:
         server: started already.
+
+    Raises:
+        KeyboardInterrupt: there was a second signal; all connections are cut.
     """
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
-    stopped = asyncio.current_task()
+    closing: list[asyncio.Task[None]] = []
+    impatient = False
 
     def on_signal() -> None:
-        if stop.is_set() and stopped is not None:
-            stopped.cancel()
-        stop.set()
+        nonlocal impatient
+        if closing:
+            impatient = True
+            closing[0].cancel()
+        else:
+            closing.append(loop.create_task(server.close()))
+            stop.set()
 
     numbers = (signal.SIGINT, signal.SIGTERM)
     for number in numbers:
@@ -65,7 +73,11 @@ async def serve_until_stopped(server: HTTPServer[Any]) -> None:
             pass
     try:
         await stop.wait()
-        await server.close()
+        await closing[0]
+    except asyncio.CancelledError:
+        if impatient:
+            raise KeyboardInterrupt from None
+        raise
     finally:
         for number in numbers:
             try:
