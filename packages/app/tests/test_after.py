@@ -91,12 +91,12 @@ def test_who_can_be_told_that_the_client_left_or_the_server_closes() -> None:
     request: Request[None] = Request()
     connection = request.connection = Connection()
     response = event_stream(none())
-    end_with_connection(request, response)
+    end_with_connection(response, request.connection)
     assert connection.asked == 1
     assert getattr(response.body, "wait_end", None) == connection.wait_closing
     connection.disconnected = True
-    end_with_connection(request, event_stream(none()))
+    end_with_connection(event_stream(none()), request.connection)
     assert connection.asked == 1
     request.connection = Plain()
-    end_with_connection(request, response := event_stream(none()))
+    end_with_connection(response := event_stream(none()), request.connection)
     assert getattr(response.body, "wait_end", 0) is None

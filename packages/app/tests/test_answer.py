@@ -177,8 +177,12 @@ async def test_refusals_are_not_logged(caplog: pytest.LogCaptureFixture) -> None
     assert not caplog.records
 
 
-async def test_the_page_of_an_error_has_a_policy_that_lets_it_have_its_style() -> None:
-    answer = await get(failing_app(HTTPError(404)), accept="text/html")
+@pytest.mark.parametrize(("error", "debug"), [(HTTPError(404), False), (ValueError(), True)])
+async def test_a_page_of_an_error_has_a_policy_that_lets_it_have_its_style(
+    error: Exception, debug: bool
+) -> None:
+    answer = await get(failing_app(error, debug=debug), accept="text/html")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
     style = answer.text.partition("<style>")[2].partition("</style>")[0]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = answer.headers["content-security-policy"]

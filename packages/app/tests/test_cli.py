@@ -247,6 +247,14 @@ def test_a_factory_under_a_path_its_log_and_its_end(folder: Path) -> None:
     assert re.search(rf"^{stamp} ERROR drystone: GET /fails failed", errors, re.MULTILINE)
 
 
+def test_an_asgi_application_that_has_to_have_a_lifespan(folder: Path) -> None:
+    status, output = call(
+        *("run", "cli_shop:asgi", "--app-dir", str(folder), "--port", "0", "--lifespan", "on")
+    )
+    assert status == 1
+    assert "cli_shop:asgi cannot be served: the application ended its lifespan before" in output
+
+
 def test_run_and_the_servers_own_command_say_the_same(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -107,6 +107,16 @@ async def test_a_large_file_goes_to_disk_and_back(tmp_path: Path, size: int) -> 
         await forms[0].files()[0].read()
 
 
+async def test_limits_beyond_what_the_server_was_told(caplog: pytest.LogCaptureFixture) -> None:
+    async def handler(request):
+        await request.form(FormLimits(total_size=2**40))
+
+    async with Client(app_with(handler)) as client:
+        assert (await client.post("/", data={"a": "1"})).status_code == 500
+    assert "1099511627776 bytes, but nothing that the application says" in caplog.text
+    assert "App(form_limits=...)" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("limits", "status"),
     [

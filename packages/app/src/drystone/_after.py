@@ -6,13 +6,9 @@ import asyncio
 import logging
 from collections.abc import AsyncIterable, Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
 
-from ._interfaces import ServerConnection
+from ._interfaces import Connection, ServerConnection, Work
 from ._response import Response
-
-if TYPE_CHECKING:
-    from ._request import Request, Work
 
 logger = logging.getLogger("drystone")
 
@@ -23,13 +19,13 @@ class AfterWork:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def follow(self, response: Response, work: Sequence[Work]) -> None:
+    def follow(self, response: Response | None, work: Sequence[Work]) -> None:
         """Do the work when the connection has the whole response.
 
         A response of bytes is written before the task made here has its first turn; one that is
-        streamed starts it when the stream ends or is closed.
+        streamed starts it when the stream ends or is closed. None was sent already.
         """
-        if isinstance(response.body, AsyncIterable):
+        if response is not None and isinstance(response.body, AsyncIterable):
             response.body = FollowedBody(response.body, partial(self.start, work))
         else:
             self.start(work)
@@ -83,13 +79,12 @@ class FollowedBody:
             then()
 
 
-def end_with_connection(request: Request[Any], response: Response) -> None:
+def end_with_connection(response: Response, connection: Connection) -> None:
     """Have an event stream end when its client leaves or the server closes, not at its next event.
 
     Other streams find out at their next piece: a client that only ended its sending may still read
     a long download, and would lose it; and a closing server lets it end.
     """
-    connection = request.connection
     if hasattr(response.body, "wait_end") and isinstance(connection, ServerConnection):
         response.body.wait_end = connection.wait_closing
         if not connection.disconnected:

@@ -93,8 +93,12 @@ class App(Group, Generic[S]):
 
     # The way of a request
 
-    async def handle(self, request: Request[Any]) -> Response:
-        """Answer a request, and see to the work after it. This is the native handler."""
+    async def handle(self, request: Request[Any]) -> Response | None:
+        """Answer a request, and see to the work after it. This is the native handler.
+
+        Returns:
+            The response to send; None where one was sent by `Request.respond` or `take_over`.
+        """
         request.app = self
         pipeline = self._pipeline
         if pipeline is None:
@@ -103,11 +107,14 @@ class App(Group, Generic[S]):
             response = await pipeline(request)
         except Exception as error:
             response = await self._answer(request, error)
-        if response.body.__class__ is not bytes:
-            end_with_connection(request, response)
+        to_send: Response | None = response
+        if request.answered is not None:
+            to_send = None
+        elif response.body.__class__ is not bytes:
+            end_with_connection(response, request.connection)
         if request.after and not request.is_followed:
-            self.after_work.follow(response, request.after)
-        return response
+            self.after_work.follow(to_send, request.after)
+        return to_send
 
     async def _answer(self, request: Request[Any], error: Exception) -> Response:
         """The last boundary: the application's function for an exception, or the default."""

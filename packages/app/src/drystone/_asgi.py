@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ._after import run_all
 from ._asgi_request import BodyReader, Receive, Scope, make_request
@@ -40,7 +40,7 @@ async def _serve_http(app: NativeApplication, scope: Scope, receive: Receive, se
     reader = BodyReader(receive)
     request = make_request(scope, reader)
     request.is_followed = True
-    response = await app.handle(request)
+    response = cast(Response, await app.handle(request))  # nothing here lets a handler answer
     try:
         if isinstance(response.body, bytes) or not (reader.done or request.content_length == 0):
             await send_response(response, request.method, app.threads, send)

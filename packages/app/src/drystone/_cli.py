@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -70,6 +70,13 @@ def _server_options(command: Callable[..., None]) -> Callable[..., None]:
     show_default=True,
     help="Event loop; auto is uvloop where it is installed.",
 )
+@click.option(
+    "--lifespan",
+    type=click.Choice(["auto", "on", "off"]),
+    default="auto",
+    show_default=True,
+    help="Run the lifespan of an ASGI application; that of a drystone App always runs.",
+)
 @_server_options
 def run(
     application: str,
@@ -78,9 +85,12 @@ def run(
     root_path: str,
     access_log: bool,
     loop: str,
+    lifespan: Literal["auto", "on", "off"],
     **options: Any,
 ) -> None:
     """Serve an application: a drystone App, or any ASGI callable."""
+    from drystone_server.asgi import LifespanFailed
+
     from ._serve import run as serve
 
     if options["port"] > 65535:
@@ -94,8 +104,9 @@ def run(
             access_log=access_log,
             name=application,
             root_path=root_path,
+            lifespan=lifespan,
         )
-    except (OSError, ValueError, ImportError) as error:
+    except (OSError, ValueError, ImportError, LifespanFailed) as error:
         raise click.ClickException(f"{application} cannot be served: {error}") from error
 
 

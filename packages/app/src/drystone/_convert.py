@@ -1,23 +1,30 @@
 """What a handler returned becomes a response.
 
-A `Response` is itself; ``str`` is text, ``bytes`` an octet stream, None is 204, anything else JSON.
+A `Response` is itself; ``str`` is text, ``bytes`` an octet stream, None is 204 (or what the handler
+has sent by itself), anything else JSON.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ._response import Response, encode_json
+
+if TYPE_CHECKING:
+    from ._request import Request
 
 _TEXT = (("content-type", "text/plain; charset=utf-8"),)
 _JSON = (("content-type", "application/json"),)
 _OCTETS = (("content-type", "application/octet-stream"),)
 
 
-def to_response(result: object, status: int = 200) -> Response:
+def to_response(result: object, status: int = 200, request: Request[Any] | None = None) -> Response:
     """Make a response of a plain value.
 
     Args:
         result: what the handler returned.
         status: of the response, unless the handler made one itself.
+        request: what it answers; it may have been answered already.
 
     Raises:
         TypeError: the value has no form in JSON.
@@ -29,5 +36,7 @@ def to_response(result: object, status: int = 200) -> Response:
     if type(result) is bytes:
         return Response(result, status, _OCTETS)
     if result is None:
+        if request is not None and request.answered is not None:
+            return request.answered
         return Response(b"", 204 if status == 200 else status)
     return Response(encode_json(result), status, _JSON)

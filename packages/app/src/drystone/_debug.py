@@ -11,7 +11,8 @@ from html import escape
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from ._response import Response, html, json
+from ._error_page import error_page
+from ._response import Response, json
 
 if TYPE_CHECKING:
     from ._request import Request
@@ -23,7 +24,8 @@ def debug_response(request: Request[Any], error: Exception) -> Response:
     """Show an exception: as a page to browsers, as Problem Details with the traceback to others."""
     trace = "".join(traceback.format_exception(error))
     if request.accepts("application/json", "text/html") == "text/html":
-        response = html(_page(request, error, trace), 500)
+        title = f"{type(error).__name__}: {error}"
+        response = error_page(title, _STYLE, _content(request, title, error, trace), 500)
     else:
         problem = {
             "type": "about:blank",
@@ -39,13 +41,13 @@ def debug_response(request: Request[Any], error: Exception) -> Response:
     return response
 
 
-def _page(request: Request[Any], error: Exception, trace: str) -> str:
+def _content(request: Request[Any], title: str, error: Exception, trace: str) -> str:
     frames = "".join(
         _frame(frame, line)
         for frame, line in reversed(list(traceback.walk_tb(error.__traceback__)))
     )
-    return _TEMPLATE.format(
-        title=escape(f"{type(error).__name__}: {error}"),
+    return _CONTENT.format(
+        title=escape(title),
         request=escape(f"{request.method} {request.raw_path}"),
         frames=frames,
         trace=escape(trace),
@@ -67,23 +69,18 @@ def _frame(frame: FrameType, line: int) -> str:
     return f"<details open>{summary}<pre>{''.join(rows)}</pre></details>"
 
 
-_TEMPLATE = """<!doctype html>
-<html lang="en"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
-       color-scheme: light dark; }}
-h1 {{ font-size: 1.3rem; }}
-pre {{ overflow-x: auto; padding: .5rem;
-      background: color-mix(in srgb, currentColor 6%, transparent); }}
-.here {{ font-weight: bold; background: color-mix(in srgb, red 25%, transparent); }}
-small {{ opacity: .6; }}
-</style>
-<h1>{title}</h1>
+_STYLE = """
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
+       color-scheme: light dark; }
+h1 { font-size: 1.3rem; }
+pre { overflow-x: auto; padding: .5rem;
+      background: color-mix(in srgb, currentColor 6%, transparent); }
+.here { font-weight: bold; background: color-mix(in srgb, red 25%, transparent); }
+small { opacity: .6; }
+"""
+
+_CONTENT = """<h1>{title}</h1>
 <p>{request} <small>request {request_id}. This page is shown because the application runs with
 debug=True.</small></p>
 {frames}
-<details><summary>The whole traceback</summary><pre>{trace}</pre></details>
-</html>
-"""
+<details><summary>The whole traceback</summary><pre>{trace}</pre></details>"""

@@ -60,7 +60,7 @@ def _with_path(function: Callable[..., Any], status: int) -> Handler:
 
     async def endpoint(request: Request[Any]) -> Response:
         result = await function(request, **request.path_params)
-        return result if type(result) is Response else to_response(result, status)
+        return result if type(result) is Response else to_response(result, status, request)
 
     return endpoint
 
@@ -92,7 +92,7 @@ def _from_head(call: Call, invoke: Invoke, status: int) -> Handler:
         except ValidationError as error:
             raise _all_faults(request, call, error) from None
         result = await invoke(request, arguments)
-        return result if type(result) is Response else to_response(result, status)
+        return result if type(result) is Response else to_response(result, status, request)
 
     return endpoint
 
@@ -110,7 +110,7 @@ def _with_body(call: Call, invoke: Invoke, status: int) -> Handler:
         except ValidationError as error:
             raise await _all_faults_with_bodies(request, call, error) from None
         result = await invoke(request, arguments)
-        return result if type(result) is Response else to_response(result, status)
+        return result if type(result) is Response else to_response(result, status, request)
 
     return endpoint
 
@@ -126,7 +126,7 @@ def _with_providers(call: Call, invoke: Invoke, status: int, provided: AppResour
             except ValidationError as error:
                 raise await _all_faults_with_bodies(request, call, error) from None
             result = await invoke(request, arguments)
-            response = to_response(result, status)
+            response = to_response(result, status, request)
         except BaseException:
             if resources.to_close is not None:
                 await resources.to_close.__aexit__(*sys.exc_info())

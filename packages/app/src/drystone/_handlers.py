@@ -33,8 +33,8 @@ class NativeApplication(Protocol):
     largest_body: int
     threads: ThreadPool
 
-    async def handle(self, request: Request[Any]) -> Response:
-        """Answer a request."""
+    async def handle(self, request: Request[Any]) -> Response | None:
+        """Answer a request; None where it was answered already."""
         ...
 
     def build(self) -> Handler:

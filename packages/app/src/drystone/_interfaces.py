@@ -6,12 +6,15 @@ a server of another make fits where its methods have these names.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     from ._forms import FormLimits
     from ._threads import ThreadPool
+
+Work: TypeAlias = Callable[[], Awaitable[Any]]
+"""What is done after a response."""
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -106,6 +109,11 @@ class Application(Protocol[T_co]):
     @property
     def form_limits(self) -> FormLimits:
         """How much of a form is taken where nothing else is said."""
+        ...
+
+    @property
+    def largest_body(self) -> int:
+        """Bytes of the longest body that any part of it allows."""
         ...
 
     def url_for(self, name: str, /, **params: Any) -> str:

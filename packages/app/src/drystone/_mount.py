@@ -6,13 +6,13 @@ Its lifespan runs inside ours. It sees the rest of the path as its whole path an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from ._asgi_mount import asgi_handler
-from ._handlers import Handler, NativeApplication
+from ._handlers import NativeApplication
 from ._request import Request
 from ._response import Response
 
@@ -39,7 +39,7 @@ class Mount:
         self.native = app if isinstance(app, NativeApplication) else None
         self._group = group
         self._prefix = prefix
-        self._respond: Handler
+        self._respond: Callable[[Request[Any]], Awaitable[Response | None]]
         self.lifespan: Callable[[], AbstractAsyncContextManager[Any]]
         if isinstance(app, NativeApplication):
             self._respond = app.handle
@@ -55,7 +55,7 @@ class Mount:
         """The prefix with those of the groups around."""
         return self._group.full_prefix + self._prefix
 
-    async def handle(self, request: Request[Any], **path: Any) -> Response:
+    async def handle(self, request: Request[Any], **path: Any) -> Response | None:
         """Pass a request on, its path divided between us and the application."""
         taken, rest = split_path(request.raw_path, self.full_prefix.count("/"))
         view = _view(request, rest, request.root_path + taken)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from functools import cache
-from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from ._error_page import error_page
 from ._errors import HTTPError
 from ._response import Response, encode_json
 
@@ -18,15 +16,12 @@ if TYPE_CHECKING:
 def problem_response(request: Request[Any], error: HTTPError) -> Response:
     """Answer an error in the form that the client prefers, with the id of the request."""
     if request.accepts("application/json", "text/html") == "text/html":
-        response = Response(_page(request, error).encode(), error.status)
-        content_type = "text/html; charset=utf-8"
+        title = f"{error.status} {error.title}"
+        response = error_page(title, _STYLE, _content(request, error), error.status)
     else:
         response = Response(encode_json(_problem(request, error)), error.status)
-        content_type = "application/problem+json"
+        response.headers["content-type"] = "application/problem+json"
     headers = response.headers
-    headers["content-type"] = content_type
-    if content_type.startswith("text/html"):
-        headers["content-security-policy"] = _policy()
     headers["x-request-id"] = request.id
     headers["cache-control"] = "no-store"
     for name, _ in error.headers:
@@ -45,14 +40,13 @@ def _problem(request: Request[Any], error: HTTPError) -> dict[str, Any]:
     return problem | error.extra
 
 
-def _page(request: Request[Any], error: HTTPError) -> str:
+def _content(request: Request[Any], error: HTTPError) -> str:
     faults = "".join(
         f"<li><code>{escape(fault.get('name') or fault.get('pointer', ''))}</code> "
         f"{escape(fault.get('detail', ''))}</li>"
         for fault in error.extra.get("errors", ())
     )
-    return _TEMPLATE.format(
-        style=_STYLE,
+    return _CONTENT.format(
         status=error.status,
         title=escape(error.title),
         detail=f"<p>{escape(error.detail)}</p>" if error.detail else "",
@@ -68,25 +62,6 @@ h1 { font-size: 1.5rem; font-weight: 600; }
 small { opacity: .6; }
 """
 
-
-@cache
-def _policy() -> str:
-    """What the page may do: show its own style, known by its hash (CSP level 3, 2.3.1).
-
-    It stays where a middleware sets the application's policy by default only; under one that
-    forbids the style the page is plain, and readable.
-    """
-    digest = b64encode(sha256(_STYLE.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
-
-
-_TEMPLATE = """<!doctype html>
-<html lang="en"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{status} {title}</title>
-<style>{style}</style>
-<h1>{status} {title}</h1>
+_CONTENT = """<h1>{status} {title}</h1>
 {detail}{faults}
-<p><small>Request {request_id}</small></p>
-</html>
-"""
+<p><small>Request {request_id}</small></p>"""

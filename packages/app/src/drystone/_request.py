@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 from inspect import iscoroutinefunction
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeVar, overload
 from urllib.parse import unquote
 from uuid import uuid4
 
@@ -23,15 +23,15 @@ from ._state import State
 if TYPE_CHECKING:
     from drystone_auth import Principal, Session, Visit
     from drystone_parser import Headers
+    from drystone_server import TakenConnection
 
     from ._forms import FormData, FormLimits
-    from ._interfaces import Application, Connection, MatchedRoute
+    from ._headers import HeadersInit
+    from ._interfaces import Application, Connection, MatchedRoute, Work
+    from ._response import Response
 
 S = TypeVar("S")
 T = TypeVar("T")
-
-Work: TypeAlias = Callable[[], Awaitable[Any]]
-"""What is done after the response."""
 
 MAX_BODY = 16 * 2**20
 """Bytes of a body that is read into memory, unless route, group or application say otherwise."""
@@ -69,6 +69,7 @@ class Request(Generic[S]):
     root_path: str = ""
     max_body: int = MAX_BODY
     after: list[Work] | None = None
+    answered: Response | None = None  # what the handler sent by itself
     is_followed: bool = False  # whether somebody around the application does the work after it
     visit: Visit | None = None
     logged_error: Exception | None = None  # what the log has of this request already
@@ -176,6 +177,54 @@ class Request(Generic[S]):
         if send is not None:
             send([("link", link) for link in links])
 
+    async def respond(self, response: Response) -> None:
+        """Answer now and go on: the handler returns None when its other work is done.
+
+        The next request of the connection does not wait for that work. Middleware sees the
+        response when the handler returns, and can change it no more.
+
+        Raises:
+            HTTPError: 501, the server in front cannot; ours can.
+            ConnectionError: the client left while it was sent.
+        """
+        from ._after import end_with_connection
+
+        respond = self._ask_server("respond")
+        end_with_connection(response, self.connection)
+        await respond(response)
+        self.answered = response
+
+    async def take_over(self, status: int = 101, headers: HeadersInit = ()) -> TakenConnection:
+        """Accept the upgrade that the request offers, and speak another protocol from here on.
+
+        The handler returns None when that is over; then the connection is closed.
+
+        Args:
+            status: 101 for an upgrade (RFC 9110, 7.8), 200 for CONNECT (9.3.6).
+            headers: the fields of that response, ``Connection`` and ``Upgrade`` among them.
+
+        Returns:
+            The raw connection: ``await read()``, ``await write(data)``, ``close()``.
+
+        Raises:
+            HTTPError: 501, the server in front cannot; ours can. 426 where the request offers no
+                upgrade.
+        """
+        from ._response import Response
+
+        take_over = self._ask_server("take_over")
+        if not self.upgrade:
+            raise HTTPError(426, "This address is for clients that upgrade the connection")
+        taken: TakenConnection = await take_over(status, headers)
+        self.answered = Response(b"", status, headers)
+        return taken
+
+    def _ask_server(self, name: str) -> Callable[..., Any]:
+        function: Callable[..., Any] | None = getattr(self.connection, name, None)
+        if function is None:
+            raise HTTPError(501, f"This server offers no {name}")
+        return function
+
     async def stream(self) -> AsyncIterator[bytes]:
         """The body piece by piece, as it arrives; nothing is kept.
 
@@ -275,16 +324,20 @@ class Request(Generic[S]):
 
         Args:
             limits: how much to take; None is what the application says, ``App(form_limits=...)``.
-                The server refuses bodies beyond the largest limit of the application.
+                The server refuses bodies beyond the largest limit it was told of at the start.
 
         Raises:
             HTTPError: 415 for another media type, 400 for a broken body, 413 beyond the limits.
+            RuntimeError: the limits are beyond what the server was told.
         """
         if self._form is None:
             from ._form_reader import read_form
 
             app = self.app
-            self._form = await read_form(self, limits or app.form_limits, app.threads)
+            limits = limits or app.form_limits
+            if limits.total_size > app.largest_body:
+                raise RuntimeError(_beyond(limits.total_size, app.largest_body))
+            self._form = await read_form(self, limits, app.threads)
             if self._form.files():
                 self.run_after(self._form.close)
         return self._form
@@ -324,6 +377,15 @@ def _says_json(content_type: str) -> bool:
     """Whether a media type is that of JSON, or of something written in it (RFC 6839, 3.1)."""
     kind = content_type.partition(";")[0].strip().lower()
     return kind == "application/json" or (kind[:12] == "application/" and kind[-5:] == "+json")
+
+
+def _beyond(size: int, largest: int) -> str:
+    return (
+        f"request.form(limits) is to take {size} bytes, but nothing that the application says at "
+        f"its start needs more than {largest}, so the server refuses more: say the limits in the "
+        "signature, Annotated[FormData, Form(limits=...)], or in App(form_limits=...), or lower "
+        "their total_size"
+    )
 
 
 def _too_long(limit: int) -> HTTPError:

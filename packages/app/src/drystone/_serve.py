@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from drystone_parser import Limits, RequestParser
 from drystone_server import HTTPServer
@@ -81,6 +81,7 @@ def run(
     access_log: bool = False,
     name: str = "the application",
     root_path: str = "",
+    lifespan: Literal["auto", "on", "off"] = "auto",
 ) -> None:
     """Serve an application until SIGINT or SIGTERM.
 
@@ -91,15 +92,22 @@ def run(
         access_log: log a line for each request, by the logger ``drystone.access``.
         name: what the line with the address calls it.
         root_path: where a proxy mounts the application; the requests' own paths are without it.
+        lifespan: of an ASGI application, as `drystone_server.asgi.ASGIHandler` takes it. That of
+            one of ours always runs.
 
     Raises:
         OSError: the address cannot be listened on.
+        LifespanFailed: an ASGI application cannot start.
     """
     # An application that configured logging itself keeps what it has.
     logging.basicConfig(level=logging.INFO, format=_LOG_FORMAT)
-    serve = _serve if isinstance(app, NativeApplication) else _serve_asgi
+    if isinstance(app, NativeApplication):
+        serving = _serve(app, options, access_log, name, root_path)
+    else:
+        handler = ASGIHandler(app, root_path=root_path, lifespan=lifespan)
+        serving = _serve_asgi(handler, options, access_log, name)
     try:
-        run_loop(serve(app, options, access_log, name, root_path), loop)
+        run_loop(serving, loop)
     except KeyboardInterrupt:  # a second Ctrl+C, or the first on Windows
         sys.exit(130)
 
@@ -114,9 +122,9 @@ async def _serve(
 
 
 async def _serve_asgi(
-    app: Any, options: Mapping[str, Any], access_log: bool, name: str, root_path: str
+    handler: ASGIHandler, options: Mapping[str, Any], access_log: bool, name: str
 ) -> None:
-    async with ASGIHandler(app, root_path=root_path) as handler:
+    async with handler:
         server: HTTPServer[Any] = HTTPServer(
             _logging_access(handler) if access_log else handler,
             partial(RequestParser, Request),
@@ -156,9 +164,14 @@ def _logging_access(handler: Any) -> Any:
             request.client.host if request.client else "-",
             request.method,
             request.target,
-            response.status if response else "-",
+            _status_of(request, response),
             (time.perf_counter() - begun) * 1000,
         )
         return response
 
     return handle_and_log
+
+
+def _status_of(request: Request[Any], response: Any) -> int | str:
+    sent = response or request.answered
+    return sent.status if sent is not None else "-"
