@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 import pytest
-from drystone import App, Depends, Response, redirect, stream, text
+from drystone import App, Depends, HTTPError, Request, Response, redirect, stream, text
 from drystone._client_exchange import Exchange
 from drystone._client_request import make_request
 from drystone.testing import Client, ClientResponse, MemoryTransport
@@ -297,3 +297,64 @@ async def test_an_application_that_does_not_start_has_its_providers_back() -> No
     failing_now = False
     async with Client(app) as client:
         assert (await client.get("/")).text == "real"
+
+
+async def test_a_redirect_has_a_query_of_its_own() -> None:
+    app: App[None] = App()
+
+    @app.get("/from")
+    async def leave(request: Request[None]):
+        return redirect("/to?b=2")
+
+    @app.get("/to")
+    async def arrive(request: Request[None]):
+        return request.query_string
+
+    async with Client(app, follow_redirects=True) as client:
+        assert (await client.get("/from", params={"a": 1})).text == "b=2"
+
+
+async def test_headers_of_a_request_take_the_place_of_the_clients() -> None:
+    app: App[None] = App()
+
+    @app.get("/")
+    async def home(request: Request[None]):
+        return [request.headers.get_all("x-a"), request.headers.get_all("x-b")]
+
+    async with Client(app, headers={"X-A": "client", "X-B": "client"}) as client:
+        answer = await client.get("/", headers=[("x-a", "1"), ("x-a", "2")])
+        assert answer.json() == [["1", "2"], ["client"]]
+        assert (await client.get("/")).json() == [["client"], ["client"]]
+
+
+async def test_errors_are_raised_where_that_is_wished() -> None:
+    app: App[None] = App()
+
+    @app.get("/{what}")
+    async def fails(what: str):
+        if what == "known":
+            raise HTTPError(503)
+        raise LookupError(what)
+
+    async with Client(app, raise_errors=True) as client:
+        with pytest.raises(LookupError, match="unknown"):
+            await client.get("/unknown")
+        assert (await client.get("/known")).status_code == 503
+        app.error_handler(LookupError)(lambda request, error: text("found", 500))
+        assert (await client.get("/answered")).text == "found"
+
+
+async def test_a_stream_that_breaks_off_says_so() -> None:
+    app: App[None] = App()
+
+    @app.get("/")
+    async def handler():
+        async def pieces():
+            yield b"a"
+            raise LookupError
+
+        return stream(pieces())
+
+    async with Client(app) as client:
+        with pytest.raises(ConnectionResetError, match="within its response"):
+            await client.get("/")

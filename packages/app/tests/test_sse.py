@@ -21,6 +21,7 @@ from hypothesis import strategies as st
         (Event("a\nb\r\nc\rd"), b"data: a\ndata: b\ndata: c\ndata: d\n\n"),
         (Event({"a": 1}, "kind", "7", 100), b'event: kind\nid: 7\nretry: 100\ndata: {"a":1}\n\n'),
         (Event(id=""), b"id: \n\n"),
+        (Event(id=7), b"id: 7\n\n"),
         (Event(""), b"data: \n\n"),
         (Event(retry=5), b"retry: 5\n\n"),
     ],

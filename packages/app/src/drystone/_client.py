@@ -13,12 +13,14 @@ from typing import Any, TypedDict, Unpack
 from urllib.parse import urljoin
 
 from ._app import App
+from ._client_cookies import CookieJar
 from ._client_exchange import Exchange
 from ._client_request import Files, Outgoing, Params, make_request
 from ._client_response import ClientResponse
-from ._cookies import parse_cookies
-from ._headers import HeadersInit
+from ._errors import as_http_error
+from ._headers import HeadersInit, ResponseHeaders
 from ._memory import MemoryTransport, connect
+from ._request import Request
 from ._serve import AppServer
 
 _MAX_REDIRECTS = 20
@@ -50,8 +52,9 @@ class Client:
         app: the application.
         overrides: providers to be replaced: ``{open_database: fake_database}``.
         headers: sent with every request.
-        cookies: to begin with; what responses set is kept here.
+        cookies: to begin with; what responses set is kept in ``cookies``, which is a mapping.
         follow_redirects: whether to go where a redirect points.
+        raise_errors: raise what the application did not expect, where it was answered with 500.
         client: the address that the application sees.
     """
 
@@ -63,15 +66,17 @@ class Client:
         headers: HeadersInit = (),
         cookies: Mapping[str, str] | None = None,
         follow_redirects: bool = False,
+        raise_errors: bool = False,
         client: tuple[str, int] = ("127.0.0.1", 50000),
     ) -> None:
         self.app = app
         self.headers = dict(headers)
-        self.cookies = dict(cookies or {})
+        self.cookies = CookieJar(cookies)
         self.follow_redirects = follow_redirects
+        self._errors: dict[str, Exception] = {}
         self._overrides = overrides
         self._address = client
-        self._server = AppServer(app)
+        self._server = AppServer(app, self._handle_and_note if raise_errors else None)
         self._idle: list[MemoryTransport] = []
         self._exit = AsyncExitStack()
 
@@ -113,6 +118,7 @@ class Client:
         while True:
             async with self._exchange(method, url, options) as response:
                 await response.aread()
+            self._raise_error_of(response)
             response.history = list(history)
             if not (follow and response.is_redirect) or len(history) >= _MAX_REDIRECTS:
                 return response
@@ -155,6 +161,18 @@ class Client:
         options.pop("follow_redirects", None)
         return self._exchange(method, url, options)
 
+    async def _handle_and_note(self, request: Request[Any]) -> Any:
+        response = await self.app.handle(request)
+        error = request.logged_error
+        if error is not None and response.status >= 500 and as_http_error(error) is None:
+            self._errors[request.id] = error
+        return response
+
+    def _raise_error_of(self, response: ClientResponse) -> None:
+        error = self._errors.pop(response.headers.get("x-request-id") or "", None)
+        if error is not None:
+            raise error
+
     @asynccontextmanager
     async def _exchange(
         self, method: str, url: str, options: RequestOptions
@@ -195,8 +213,8 @@ class Client:
         return connect(self._server.make_connection, self._address)
 
     def _make_request(self, method: str, url: str, options: RequestOptions) -> Outgoing:
-        cookies = {**self.cookies, **(options.get("cookies") or {})}
-        headers = {**self.headers, **dict(options.get("headers", ()))}
+        cookies = {**self.cookies.sent_to(url), **(options.get("cookies") or {})}
+        headers = _merged(self.headers, options.get("headers", ()))
         if cookies:
             headers.setdefault("Cookie", "; ".join(f"{k}={v}" for k, v in cookies.items()))
         return make_request(
@@ -211,21 +229,26 @@ class Client:
         )
 
     def _keep_cookies(self, response: ClientResponse) -> None:
-        """Keep what the response sets; one jar for all paths is enough for a test."""
         for line in response.headers.get_all("set-cookie"):
-            pair, _, attributes = line.partition(";")
-            for name, value in parse_cookies(pair).items():
-                if "max-age=0" in attributes.lower().replace(" ", ""):
-                    self.cookies.pop(name, None)
-                else:
-                    self.cookies[name] = value
+            self.cookies.set_by(response.url, line)
+
+
+def _merged(always: HeadersInit, given: HeadersInit) -> ResponseHeaders:
+    """Both, where those given for a request take the place of those sent with every one."""
+    headers, added = ResponseHeaders(always), ResponseHeaders(given)
+    for name, _ in added:
+        headers.remove(name)
+    headers.items().extend(added)
+    return headers
 
 
 def _redirected(method: str, status: int, options: RequestOptions) -> tuple[str, RequestOptions]:
-    """How to ask again after a redirect (RFC 9110, 15.4)."""
+    """How to ask again after a redirect (RFC 9110, 15.4); the new URL has a query of its own."""
+    kept: RequestOptions = {**options}
+    kept.pop("params", None)
     if status in (307, 308) or method in ("GET", "HEAD"):
-        return method, options
-    kept: RequestOptions = {}
+        return method, kept
+    kept = {}
     if "headers" in options:
         kept["headers"] = options["headers"]
     return "GET", kept

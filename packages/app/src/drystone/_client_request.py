@@ -53,7 +53,7 @@ def make_request(
     json: Any = None,
 ) -> Outgoing:
     """Build a request; the arguments are those of `Client.request`."""
-    fields = ResponseHeaders(headers)
+    fields = headers if isinstance(headers, ResponseHeaders) else ResponseHeaders(headers)
     target, host = _target(url, params)
     if "host" not in fields:
         fields.add("Host", host)

@@ -31,7 +31,7 @@ class WireReader:
         while True:
             response = self._parser.next_response(self._method)
             if response is None:
-                await self._read_more()
+                await self._read_more("without a response")
             elif 100 <= response.status < 200 and response.status != 101:
                 self._parser.next_body()
                 self.interim.append(response)
@@ -45,14 +45,14 @@ class WireReader:
             if piece:
                 return piece
             if piece is None:
-                await self._read_more()
+                await self._read_more("within its response; the log says why")
             else:
                 self.complete = True
         return b""
 
-    async def _read_more(self) -> None:
+    async def _read_more(self, where: str) -> None:
         if self._stream.at_eof():
-            raise ConnectionResetError("The server closed the connection without a response")
+            raise ConnectionResetError(f"The server closed the connection {where}")
         data = await self._stream.read(65536)
         if data:
             self._parser.feed(data)

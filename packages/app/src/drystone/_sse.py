@@ -39,7 +39,7 @@ class Event:
 
     data: Any = None
     event: str = ""
-    id: str | None = None
+    id: str | int | None = None
     retry: int | None = None
 
     def encode(self) -> bytes:
@@ -52,7 +52,7 @@ class Event:
         if self.event:
             lines.append(f"event: {_one_line(self.event)}")
         if self.id is not None:
-            lines.append(f"id: {_one_line(self.id)}")
+            lines.append(f"id: {_one_line(str(self.id))}")
         if self.retry is not None:
             lines.append(f"retry: {int(self.retry)}")
         if self.data is not None:
