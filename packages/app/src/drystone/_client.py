@@ -163,8 +163,8 @@ class Client:
 
     async def _handle_and_note(self, request: Request[Any]) -> Any:
         response = await self.app.handle(request)
-        error = request.logged_error
-        if error is not None and response.status >= 500 and as_http_error(error) is None:
+        error, status = request.logged_error, response.status if response is not None else 200
+        if error is not None and as_http_error(error) is None and status >= 500:
             self._errors[request.id] = error
         return response
 
