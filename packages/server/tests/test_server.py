@@ -97,13 +97,14 @@ async def test_a_unix_socket(tmp_path: Path) -> None:
     sock = socket.socket(socket.AF_UNIX)
     sock.bind(str(tmp_path / "socket"))
     sock.listen()
-    server = make()
+    server = make(limits=Limits(connections_per_client=1))
     await server.start(sockets=[sock])
     assert server.addresses == []
-    reader, writer = await asyncio.open_unix_connection(str(tmp_path / "socket"))
-    writer.write(CLOSE)
-    assert (await reader.read()).endswith(b"/x")
-    writer.close()
+    clients = [await asyncio.open_unix_connection(str(tmp_path / "socket")) for _ in "12"]
+    for reader, writer in clients:  # they have no address that could be counted
+        writer.write(CLOSE)
+        assert (await reader.read()).endswith(b"/x")
+        writer.close()
     await server.close()
 
 
@@ -118,6 +119,25 @@ class TestLimits:
             assert not waiting.done()
             writer.close()
             assert (await waiting).endswith(b"/x")
+
+    async def test_it_pauses_all_its_addresses(self) -> None:
+        server = make(limits=Limits(connections=1))
+        await server.start("127.0.0.1")
+        async with started(server) as address:
+            other = server.addresses[1]
+            reader, writer = await asyncio.open_connection(*address)
+            writer.write(GET % b"/1")
+            await reader.readuntil(b"/1")
+            waiting = asyncio.ensure_future(ask(other, CLOSE))
+            await asyncio.sleep(0.1)
+            assert not waiting.done()
+            writer.close()
+            assert (await waiting).endswith(b"/x")
+            reader, writer = await asyncio.open_connection(*address)
+            cut = asyncio.ensure_future(ask(other, b""))
+            await asyncio.sleep(0.05)
+        assert await cut == b""
+        writer.close()
 
     async def test_or_refuses_with_503(self) -> None:
         async with started(make(limits=Limits(connections=1, when_full="refuse"))) as address:
@@ -224,6 +244,17 @@ class TestClosing:
         assert ended == ["done", "cancelled"]
         for writer in writers:
             writer.close()
+
+    async def test_the_rest_of_a_body_is_not_waited_for(self) -> None:
+        async with started(make()) as address:
+            reader, writer = await asyncio.open_connection(*address)
+            writer.write(b"POST /x HTTP/1.1\r\nContent-Length: 5\r\n\r\nab")
+            await reader.readuntil(b"/x")
+            begun = asyncio.get_running_loop().time()
+            writer_closing = asyncio.ensure_future(reader.read())
+        await writer_closing
+        writer.close()
+        assert asyncio.get_running_loop().time() - begun < 10
 
     async def test_handlers_whose_client_has_left_are_waited_for(self) -> None:
         ended: list[str] = []

@@ -93,7 +93,7 @@ class Doorkeeper:
                 sock.send(_REFUSAL)
                 sock.shutdown(socket.SHUT_WR)
                 sock.recv(64 * 1024)  # unread input would turn the close into a reset
-        elif self._clients[client] != self._limits.connections_per_client:
+        elif not client or self._clients[client] != self._limits.connections_per_client:
             self._inside[connection] = client
             self._clients[client] += 1
             if self._full():
@@ -138,4 +138,9 @@ async def accept_forever(
             await asyncio.sleep(_PAUSE)
         else:
             accepted.setblocking(False)
+            try:
+                await doorkeeper.wait_for_room()  # another socket may have filled it meanwhile
+            except BaseException:
+                accepted.close()
+                raise
             serve(accepted)

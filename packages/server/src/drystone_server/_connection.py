@@ -322,6 +322,8 @@ class HTTPConnection(HandlerSide[R]):
         self.facts.keep = False
         if not self._busy:
             self._finish_idle()
+        elif self.stage == OVER:
+            self.wake(ServerClosing("the rest of the body is not waited for"))
         else:
             self._leave_answered()
 

@@ -61,7 +61,8 @@ class Limits:
         when_full: beyond that, ``"pause"`` leaves new ones in the kernel's queue, ``"refuse"``
             answers 503 and closes.
         connections_per_client: open at once from one address, beyond which new ones are closed;
-            None does not count. Many people may stand behind one address.
+            None does not count. Many people may stand behind one address, and all of them behind
+            a proxy; clients on a Unix socket have none.
         requests: answered on one connection before it is closed; None does not count.
         read_ahead: bytes taken from a client before the handler asks for them, be they of a body or
             of further pipelined requests; beyond it reading pauses.
