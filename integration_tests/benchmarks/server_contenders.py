@@ -29,26 +29,25 @@ async def asgi(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-async def native(request: Any) -> Any:
-    """The same for our server."""
+def native_handlers() -> dict[str, Any]:
+    """The same for our server, which a peer's process need not import; a megabyte in pieces."""
     from drystone_server import Response
 
-    if request.method == "POST":
-        body = await request.body()
-    else:
-        body = LARGE if request.raw_path == "/large" else b"42"
-    return Response(body, 200, {"content-type": "text/plain"})
+    async def native(request: Any) -> Any:
+        if request.method == "POST":
+            body = await request.body()
+        else:
+            body = LARGE if request.raw_path == "/large" else b"42"
+        return Response(body, 200, {"content-type": "text/plain"})
 
+    async def streamed(request: Any) -> Any:
+        async def pieces() -> AsyncIterator[bytes]:
+            for _ in range(20):
+                yield LARGE[:50_000]
 
-async def streamed(request: Any) -> Any:
-    """A megabyte in pieces."""
-    from drystone_server import Response
+        return Response(pieces())
 
-    async def pieces() -> AsyncIterator[bytes]:
-        for _ in range(20):
-            yield LARGE[:50_000]
-
-    return Response(pieces())
+    return {"native": native, "streamed": streamed}
 
 
 class Floor(asyncio.Protocol):
@@ -73,7 +72,7 @@ async def serve_drystone(kind: str, port: int) -> None:
     from drystone_server import HTTPServer, Request
     from drystone_server.asgi import ASGIHandler
 
-    handlers = {"native": native, "streamed": streamed, "asgi": ASGIHandler(asgi)}
+    handlers = {"asgi": ASGIHandler(asgi), **native_handlers()}
     server = HTTPServer(handlers[kind], lambda: RequestParser(Request))
     await server.start("127.0.0.1", port)
     await server.serve_forever()

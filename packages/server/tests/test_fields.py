@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -77,6 +78,8 @@ def test_order_case_and_repeats_are_kept() -> None:
     raw = [[n.encode(), v.encode("latin-1")] for n, v in pairs]
     assert render_raw_fields(raw)[0] == render_fields(pairs)[0]
     assert render_fields({}) == (b"", None, None)
+    assert render_fields(MappingProxyType({"X-A": "b"}))[0] == b"X-A: b\r\n"
+    assert render_fields(pair for pair in pairs)[0] == render_fields(pairs)[0]
 
 
 def test_what_concerns_the_connection_is_noted() -> None:
@@ -108,13 +111,15 @@ def test_codings_are_the_servers() -> None:
 
 
 def test_memory_is_bounded_and_holds_no_secrets() -> None:
-    render = FieldRenderer(str)
+    renderer = FieldRenderer(str)
     for number in range(2000):
-        render([("Vary", str(number)), (f"X-{number}", "1"), ("Set-Cookie", f"id={number}")])
-        render([("X-" + "n" * 600, "1"), ("Vary", "n" * 600)])
-    assert len(render._lines) <= 512
-    assert len(render._names) <= 256
-    assert {name for name, _ in render._lines} == {"Vary"}
+        renderer.render(
+            [("Vary", str(number)), (f"X-{number}", "1"), ("Set-Cookie", f"id={number}")]
+        )
+        renderer.render([("X-" + "n" * 600, "1"), ("Vary", "n" * 600)])
+    assert len(renderer._lines) <= 512
+    assert len(renderer._names) <= 256
+    assert {name for name, _ in renderer._lines} == {"Vary"}
 
 
 @pytest.mark.parametrize(

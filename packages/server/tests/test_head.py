@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from drystone_server import InvalidResponse
-from drystone_server._date import DateField
 from drystone_server._fields import render_raw_fields
 from drystone_server._head import (
     CHUNKED,
@@ -22,7 +21,7 @@ DATE = b"Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
 
 @pytest.fixture
 def heads() -> HeadRenderer:
-    return HeadRenderer(date=DateField(lambda: 0.0))
+    return HeadRenderer(clock=lambda: 0.0)
 
 
 def test_an_ordinary_response(heads: HeadRenderer) -> None:
@@ -61,7 +60,7 @@ def test_date_and_server_may_be_given(heads: HeadRenderer) -> None:
 
 
 def test_a_server_field() -> None:
-    heads = HeadRenderer("drystone", DateField(lambda: 0.0))
+    heads = HeadRenderer("drystone", lambda: 0.0)
     assert b"\r\nServer: drystone\r\n" in heads.whole(200, (), b"", ResponseFacts())
     with pytest.raises(InvalidResponse):
         HeadRenderer("a\r\nb")
@@ -69,12 +68,18 @@ def test_a_server_field() -> None:
 
 def test_the_date_changes_each_second() -> None:
     now = [0.0]
-    date = DateField(lambda: now[0])
-    first = date()
-    now[0] = 0.9
-    assert date() is first
-    now[0] = 1.0
-    assert date() == b"Date: Thu, 01 Jan 1970 00:00:01 GMT\r\n"
+    heads = HeadRenderer(clock=lambda: now[0])
+
+    def dates() -> set[bytes]:
+        answers = [
+            heads.whole(status, (), b"", ResponseFacts(http10=status == 404))
+            for status in (200, 404)
+        ]
+        return {answer.split(b"\r\n")[1] for answer in answers}
+
+    for now[0], seconds in ((0.9, b"00"), (1.0, b"01"), (61.5, b"01"), (0.5, b"00")):
+        minute = b"01" if now[0] > 60 else b"00"
+        assert dates() == {b"Date: Thu, 01 Jan 1970 00:%b:%b GMT" % (minute, seconds)}
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ async def test_large_parts_go_in_one_call_where_that_copies_nothing() -> None:
     link.write_parts([b"head", large])
     assert transport.gathered[1] is large
     link.write_parts([b"head", b"body"])
-    assert transport.writes == [b"headbody"]
+    assert transport.writes[-1] == b"headbody"
 
 
 async def test_a_waiter_that_gave_up_is_not_woken() -> None:

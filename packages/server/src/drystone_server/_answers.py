@@ -6,7 +6,7 @@ import logging
 from typing import Any, Final
 
 from ._errors import ClientDisconnected, HandlerTimeout, InvalidResponse, ServerClosing
-from ._fields import FieldRenderer, render_fields
+from ._fields import RenderFields, render_fields
 from ._file import FileBody
 from ._head import PHRASES, ResponseFacts
 from ._interfaces import FieldPairs, OutgoingResponse
@@ -43,7 +43,7 @@ class Answers(Link):
         self.stage = NOT_BEGUN
 
     def write_whole(
-        self, status: int, fields: Any, body: bytes, render: FieldRenderer[Any] = render_fields
+        self, status: int, fields: Any, body: bytes, render: RenderFields = render_fields
     ) -> None:
         """Write a response of few bytes at once.
 
@@ -60,7 +60,7 @@ class Answers(Link):
         status: int,
         fields: Any,
         length: int | None = None,
-        render: FieldRenderer[Any] = render_fields,
+        render: RenderFields = render_fields,
     ) -> ResponseWriter:
         """Begin a response whose body comes in pieces; nothing is written yet.
 

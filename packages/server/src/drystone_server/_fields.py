@@ -12,8 +12,8 @@ A few fields belong to the connection: they are taken out and told beside the by
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any, Final, Generic, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from ._errors import InvalidResponse
 from ._interfaces import FieldPairs
@@ -66,6 +66,10 @@ class Notes:
         self.server: bytes | None = None
 
 
+Rendered: TypeAlias = tuple[bytes, int | None, Notes | None]
+RenderFields: TypeAlias = Callable[[Any], Rendered]
+
+
 class FieldRenderer(Generic[S]):
     """Checks and renders fields of one string type, and remembers common lines.
 
@@ -81,7 +85,7 @@ class FieldRenderer(Generic[S]):
         self._is_token: Any = re.compile(_TOKEN if text else _TOKEN.encode()).fullmatch
         self._is_value: Any = re.compile(_VALUE if text else _VALUE.encode("latin-1")).fullmatch
 
-    def __call__(self, fields: Any) -> tuple[bytes, int | None, Notes | None]:
+    def render(self, fields: Any) -> Rendered:
         """Render the fields in their order.
 
         Args:
@@ -102,7 +106,11 @@ class FieldRenderer(Generic[S]):
         notes: Notes | None = None
         block = b""
         kind = fields.__class__
-        for pair in fields if kind is list or kind is tuple else _pairs(fields):
+        if kind is dict:
+            fields = fields.items()
+        elif kind is not list and kind is not tuple:
+            fields = _pairs(fields)
+        for pair in fields:
             line: Any
             try:
                 line = known.get(pair)
@@ -214,10 +222,10 @@ _SPECIAL: Final = {
     "server": _note_server,
 }
 
-render_fields: FieldRenderer[str] = FieldRenderer(str)
+render_fields: RenderFields = FieldRenderer(str).render
 """For (str, str) pairs or a mapping of them."""
 
-render_raw_fields: FieldRenderer[bytes] = FieldRenderer(bytes)
+render_raw_fields: RenderFields = FieldRenderer(bytes).render
 """For (bytes, bytes) pairs, as ASGI has them."""
 
 _NOT_IN_TRAILERS: Final = _names(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, cast
+from typing import Any
 
 from ._answers import BEGUN, COMPLETE, NOT_BEGUN, OVER
+from ._body import RequestBody
 from ._errors import ClientDisconnected, InvalidResponse
 from ._interfaces import FieldPairs, Parser, R
 from ._requests import Requests
@@ -152,15 +153,19 @@ class HandlerSide(Requests[R]):
         self.timeouts.at[HANDLER] = NEVER
         if self._cancelled_by is not None:
             self.take_back_cancellation()
-        request, body = cast(R, self.request), self.body
         if self._settings.closes:
             self.facts.keep = False
-        if body is not None and not body.complete:
-            left = (request.content_length or 0) - body.received
-            if body.unasked or left > self._settings.limits.drain:
-                self.facts.keep = False
+        request: Any = self.request
+        if self.body is not None and not self.body.complete:
+            self._weigh_the_rest(request, self.body)
         if request.upgrade and request.method == "CONNECT" and 200 <= status < 300:
             raise InvalidResponse("a CONNECT is accepted only by taking over (RFC 9110, 9.3.6)")
+
+    def _weigh_the_rest(self, request: Any, body: RequestBody) -> None:
+        """Close after the response where the rest of the body is too much, or was not asked for."""
+        left = (request.content_length or 0) - body.received
+        if body.unasked or left > self._settings.limits.drain:
+            self.facts.keep = False
 
     def cancel(self, cause: Exception) -> None:
         """Cancel the handler at work; the cause is answered if that is still possible."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
-from ._date import DateField
+from ._date import date_line
 from ._errors import InvalidResponse
-from ._fields import FieldRenderer, Notes, render_fields
+from ._fields import Notes, RenderFields, render_fields
 
 CHUNKED: Final = -1
 """Framed by chunks."""
@@ -55,16 +57,16 @@ class HeadRenderer:
 
     Args:
         server: the value of the ``Server`` field; None sends none.
-        date: gives the Date line.
+        clock: gives the seconds since the epoch.
     """
 
-    __slots__ = ("_date", "_openings", "_second", "_server")
+    __slots__ = ("_clock", "_date", "_openings", "_second", "_server")
 
-    def __init__(self, server: str | None = None, date: DateField | None = None) -> None:
-        self._date = date or DateField()
+    def __init__(self, server: str | None = None, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
         self._server = b"" if server is None else _server_line(server)
         self._openings: dict[int, bytes] = {}
-        self._second = b""
+        self._begin_second(clock())
 
     def whole(
         self,
@@ -72,7 +74,7 @@ class HeadRenderer:
         fields: Any,
         body: bytes,
         facts: ResponseFacts,
-        render: FieldRenderer[Any] = render_fields,
+        render: RenderFields = render_fields,
     ) -> bytes:
         """Render a response whose body is at hand.
 
@@ -95,12 +97,10 @@ class HeadRenderer:
             size = length
         if notes is None and facts.keep and not facts.http10 and status not in _BODYLESS:
             # What nearly every response is: nothing about the connection to say.
-            head = b"%b%d\r\n%b\r\n" % (self._opening(status), size, block)
-        else:
-            shown = (
-                size if status not in _BODYLESS or (length is not None and status == 304) else None
-            )
-            head = self._join(status, block, notes, _length_line(shown), facts)
+            sent = b"" if bodyless else body
+            return b"%b%d\r\n%b\r\n%b" % (self._opening(status), size, block, sent)
+        shown = size if status not in _BODYLESS or (length is not None and status == 304) else None
+        head = self._join(status, block, notes, _length_line(shown), facts)
         return head if bodyless else head + body
 
     def streamed(
@@ -109,7 +109,7 @@ class HeadRenderer:
         fields: Any,
         length: int | None,
         facts: ResponseFacts,
-        render: FieldRenderer[Any] = render_fields,
+        render: RenderFields = render_fields,
     ) -> tuple[bytes, int]:
         """Render the head of a response whose body comes in pieces.
 
@@ -144,9 +144,7 @@ class HeadRenderer:
             return head, NO_BODY
         return head, CHUNKED if length is None else length
 
-    def interim(
-        self, status: int, fields: Any, render: FieldRenderer[Any] = render_fields
-    ) -> bytes:
+    def interim(self, status: int, fields: Any, render: RenderFields = render_fields) -> bytes:
         """Render an interim response (RFC 9110, 15.2), or what gives the connection away.
 
         Raises:
@@ -161,20 +159,25 @@ class HeadRenderer:
 
     def _opening(self, status: int) -> bytes:
         """What responses of this status begin with, the same for a whole second."""
-        date = self._date()
-        if date is not self._second:
-            self._second = date
-            self._openings.clear()
+        now = self._clock()
+        if not 0.0 <= now - self._second < 1.0:  # a clock may be set back
+            self._begin_second(now)
         opening = self._openings.get(status)
         if opening is None:
-            opening = b"%b%b%bContent-Length: " % (_status_line(status), date, self._server)
+            opening = b"%b%b%bContent-Length: " % (_status_line(status), self._date, self._server)
             self._openings[status] = opening
         return opening
+
+    def _begin_second(self, now: float) -> None:
+        self._second = int(now)
+        self._date = date_line(self._second)
+        self._openings.clear()
 
     def _join(
         self, status: int, block: bytes, notes: Notes | None, framing: bytes, facts: ResponseFacts
     ) -> bytes:
-        date, server, tokens = self._date(), self._server, b""
+        self._opening(status)  # of this second
+        date, server, tokens = self._date, self._server, b""
         if notes is not None:
             facts.keep = facts.keep and not notes.close
             tokens = notes.tokens

@@ -106,7 +106,12 @@ class Link(asyncio.Protocol):
         Raises:
             ClientDisconnected: the client has left.
         """
-        self._begin_write(len(data))
+        if self.transport.is_closing():
+            # Known before connection_lost: a writer that never waits must not run on for ever.
+            raise ClientDisconnected("the client has left; nothing more can be sent to it")
+        self._written += len(data)
+        if self.timeouts.at[WRITE] == NEVER:
+            self.timeouts.reset_timeout(WRITE, self.deadlines.write)
         self.transport.write(data)
 
     def write_parts(self, parts: Sequence[bytes | memoryview]) -> None:
@@ -116,22 +121,15 @@ class Link(asyncio.Protocol):
             ClientDisconnected: the client has left.
         """
         size = sum(map(len, parts))
-        self._begin_write(size)
         if size <= _JOINED:
-            self.transport.write(b"".join(parts))
+            self.write(b"".join(parts))
         elif _gathers(self.transport):
+            self.write(b"")  # for its checks
+            self._written += size
             self.transport.writelines(parts)
         else:
             for part in parts:
-                self.transport.write(part)
-
-    def _begin_write(self, size: int) -> None:
-        if self.transport.is_closing():
-            # Known before connection_lost: a writer that never waits must not run on for ever.
-            raise ClientDisconnected("the client has left; nothing more can be sent to it")
-        self._written += size
-        if self.timeouts.at[WRITE] == NEVER:
-            self.timeouts.reset_timeout(WRITE, self.deadlines.write)
+                self.write(part)
 
     async def wait_until_writable(self) -> None:
         """Wait until the client has taken most of what was written.
