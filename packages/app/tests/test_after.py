@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from drystone import Request, event_stream
-from drystone._after import AfterWork, FollowedBody, end_with_connection
+from drystone import Request, Response, event_stream
+from drystone._after import AfterWork, FollowedBody, clean_up, end_with_connection
 
 
 async def pieces(order: list[str]) -> AsyncIterator[bytes]:
@@ -100,3 +100,50 @@ def test_who_can_be_told_that_the_client_left_or_the_server_closes() -> None:
     request.connection = Plain()
     end_with_connection(response := event_stream(none()), request.connection)
     assert getattr(response.body, "wait_end", 0) is None
+
+
+class Asked:
+    """A request whose connection leaves the sending to others."""
+
+    def __init__(self, *cleanups: Any) -> None:
+        self.connection: Any = None
+        self.after: Any = None
+        self.cleanups: Any = list(cleanups)
+
+    async def respond(self, response: Response) -> None:
+        raise AssertionError("it cannot")
+
+
+async def test_no_clean_up_is_left_out_by_a_cancellation() -> None:
+    order: list[str] = []
+    begun = asyncio.Event()
+
+    async def first() -> None:
+        order.append("first")
+
+    async def waiting() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def failing() -> None:
+        order.append("failing")
+        raise LookupError
+
+    task = asyncio.ensure_future(clean_up(Asked(first, waiting, failing)))
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert order == ["failing", "first"]
+
+
+async def test_a_connection_that_sends_by_itself_has_the_work_follow() -> None:
+    after, order = AfterWork(), []
+
+    async def work() -> None:
+        order.append("work")
+
+    response = Response(b"x")
+    assert await after.see_to(Asked(work), response) is response
+    await after.drain()
+    assert order == ["work"]

@@ -1,6 +1,7 @@
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 """Files as responses, over the wire."""
 
+import asyncio
 import os
 import re
 from datetime import UTC, datetime
@@ -295,3 +296,22 @@ async def test_conditional_responses_of_any_kind() -> None:
         assert answer.status_code == 404
         assert (await client.get("/bare", headers={"if-match": "*"})).status_code == 412
         assert (await client.get("/bare", headers={"if-none-match": '"1"'})).status_code == 200
+
+
+async def test_a_file_may_be_deleted_after_it_was_sent(tmp_path: Path) -> None:
+    app: App[None] = App()
+    path = tmp_path / "once"
+
+    @app.get("/")
+    async def once(request):
+        path.write_bytes(CONTENT)
+        request.run_after(path.unlink)
+        return await file(request, path)
+
+    async with await app.start_server(port=0) as server:
+        reader, writer = await asyncio.open_connection(*server.addresses[0])
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert (await reader.read()).endswith(b"\r\n\r\n" + CONTENT)
+        writer.close()
+        await writer.wait_closed()
+    assert not path.exists()

@@ -251,3 +251,20 @@ async def test_a_field_that_names_its_charset(charset: str, status: int) -> None
         assert answer.status_code == status
         if status == 200:
             assert answer.text == b"\xc3\xa9".decode(charset)
+
+
+async def test_work_after_the_response_still_reads_the_files() -> None:
+    seen = []
+
+    async def handler(request):
+        file = (await request.form()).file("a")
+
+        async def work():
+            seen.append(await file.read())
+
+        request.run_after(work)
+        return "thanks"
+
+    async with Client(app_with(handler)) as client:
+        assert (await client.post("/", files={"a": ("x.txt", b"hello")})).text == "thanks"
+    assert seen == [b"hello"]

@@ -2,10 +2,21 @@
 import asyncio
 import functools
 import threading
+from contextvars import ContextVar
 from typing import Annotated, Any
 
 import pytest
-from drystone import App, Body, Depends, HTTPError, Request, SignatureError, stream
+from drystone import (
+    App,
+    Body,
+    Depends,
+    HTTPError,
+    Request,
+    SignatureError,
+    event_stream,
+    stream,
+    text,
+)
 from drystone.testing import Client
 
 
@@ -392,3 +403,82 @@ async def test_a_plain_decorator_around_async_functions() -> None:
     async with Client(app) as client:
         assert (await client.get("/")).text == "valuevalue"
         assert (await client.get("/without")).json() == 1
+
+
+async def test_what_is_left_is_left_in_the_task_and_context_it_was_entered_in() -> None:
+    app: App[None] = App()
+    tenant: ContextVar[str] = ContextVar("tenant", default="none")
+    events: list[Any] = []
+
+    async def with_tenant():
+        token, task = tenant.set("ours"), asyncio.current_task()
+        try:
+            async with asyncio.timeout(10):
+                yield
+        finally:
+            tenant.reset(token)  # only in the context that set it
+            events.append(("left", asyncio.current_task() is task))
+
+    @app.get("/{kind}")
+    async def handler(request: Request[None], kind: str, _: Annotated[None, Depends(with_tenant)]):
+        async def work() -> None:
+            await asyncio.sleep(0)
+            events.append("work")
+
+        request.run_after(work)
+        if kind == "stream":
+
+            async def pieces():
+                yield tenant.get().encode()
+
+            return stream(pieces())
+        if kind == "alone":
+            await request.respond(text(tenant.get()))
+            return None
+        return tenant.get()
+
+    inside: App[None] = App()
+    inside.mount("/in", app)
+    async with Client(inside) as client:
+        for path in ("/in/plain", "/in/stream", "/in/alone"):
+            assert (await client.get(path)).text == "ours"
+    assert events == ["work", ("left", True)] * 3
+
+
+async def test_event_streams_are_cleaned_up_by_a_task_of_their_own() -> None:
+    app: App[None] = App()
+    events: list[str] = []
+
+    async def resource():
+        yield "resource"
+        events.append("left")
+
+    @app.get("/")
+    async def handler(resource: Annotated[str, Depends(resource)]):
+        async def numbers():
+            yield resource
+            events.append("ended")
+
+        return event_stream(numbers())
+
+    async with Client(app) as client:
+        assert (await client.get("/")).text == "data: resource\n\n"
+    assert events == ["ended", "left"]
+
+
+async def test_a_cancelled_handler_is_cleaned_up_after() -> None:
+    app: App[None] = App()
+    closed: list[str] = []
+
+    @app.post("/")
+    async def handler(request: Request[None]):
+        async def close(name: str) -> None:
+            closed.append(name)
+
+        request.clean_up(functools.partial(close, "one"))
+        request.clean_up(functools.partial(close, "two"))
+        raise asyncio.CancelledError
+
+    async with Client(app) as client:
+        assert (await client.post("/")).status_code == 500
+    assert closed == ["two", "one"]

@@ -18,7 +18,7 @@ from contextlib import (
 )
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ._after import AfterWork, end_with_connection
+from ._after import AfterWork, clean_up, end_with_connection
 from ._answer import answer_error
 from ._body_limit import largest_body
 from ._forms import FormLimits
@@ -107,13 +107,16 @@ class App(Group, Generic[S]):
             response = await pipeline(request)
         except Exception as error:
             response = await self._answer(request, error)
+        except BaseException:  # cancelled: nothing will be sent
+            await clean_up(request)
+            raise
         to_send: Response | None = response
         if request.answered is not None:
             to_send = None
         elif response.body.__class__ is not bytes:
             end_with_connection(response, request.connection)
-        if request.after and not request.is_followed:
-            self.after_work.follow(to_send, request.after)
+        if (request.after or request.cleanups) and not request.is_followed:
+            to_send = await self.after_work.see_to(request, to_send)
         return to_send
 
     async def _answer(self, request: Request[Any], error: Exception) -> Response:

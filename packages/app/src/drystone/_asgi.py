@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, cast
 
-from ._after import run_all
+from ._after import run_all, work_of
 from ._asgi_request import BodyReader, Receive, Scope, make_request
 from ._asgi_send import Send, send_response
 from ._request import Request
@@ -47,8 +47,7 @@ async def _serve_http(app: NativeApplication, scope: Scope, receive: Receive, se
         else:
             await _send_while_connected(app, request, response, reader, send)
     finally:
-        if request.after is not None:
-            await run_all(request.after)
+        await run_all(work_of(request))
 
 
 async def _send_while_connected(

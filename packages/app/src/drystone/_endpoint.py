@@ -132,7 +132,7 @@ def _with_providers(call: Call, invoke: Invoke, status: int, provided: AppResour
                 await resources.to_close.__aexit__(*sys.exc_info())
             raise
         if resources.to_close is not None:
-            request.run_after(resources.to_close.aclose)
+            request.clean_up(resources.to_close.aclose)
         return response
 
     return endpoint

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 from inspect import iscoroutinefunction
+from time import perf_counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeVar, overload
 from urllib.parse import unquote
@@ -69,7 +70,9 @@ class Request(Generic[S]):
     root_path: str = ""
     max_body: int = MAX_BODY
     after: list[Work] | None = None
-    answered: Response | None = None  # what the handler sent by itself
+    cleanups: list[Work] | None = None
+    answered: Response | None = None  # what was sent while the handler's task goes on
+    answered_at: float = 0.0  # by perf_counter()
     is_followed: bool = False  # whether somebody around the application does the work after it
     visit: Visit | None = None
     logged_error: Exception | None = None  # what the log has of this request already
@@ -193,6 +196,7 @@ class Request(Generic[S]):
         end_with_connection(response, self.connection)
         await respond(response)
         self.answered = response
+        self.answered_at = perf_counter()
 
     async def take_over(self, status: int = 101, headers: HeadersInit = ()) -> TakenConnection:
         """Accept the upgrade that the request offers, and speak another protocol from here on.
@@ -339,7 +343,7 @@ class Request(Generic[S]):
                 raise RuntimeError(_beyond(limits.total_size, app.largest_body))
             self._form = await read_form(self, limits, app.threads)
             if self._form.files():
-                self.run_after(self._form.close)
+                self.clean_up(self._form.close)
         return self._form
 
     def accepts(self, *media_types: str) -> str | None:
@@ -371,6 +375,12 @@ class Request(Generic[S]):
         if self.after is None:
             self.after = []
         self.after.append(work)
+
+    def clean_up(self, work: Work) -> None:
+        """Await a function when all is done, work after the response too; the last named first."""
+        if self.cleanups is None:
+            self.cleanups = []
+        self.cleanups.append(work)
 
 
 def _says_json(content_type: str) -> bool:

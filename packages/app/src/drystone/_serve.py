@@ -165,7 +165,7 @@ def _logging_access(handler: Any) -> Any:
             request.method,
             request.target,
             _status_of(request, response),
-            (time.perf_counter() - begun) * 1000,
+            ((request.answered_at or time.perf_counter()) - begun) * 1000,
         )
         return response
 
