@@ -21,7 +21,13 @@ def test_every_deadline_and_limit_has_its_option() -> None:
 def test_the_defaults_are_the_defaults() -> None:
     for values in ({}, {option.key: option.default for option in OPTIONS}):
         arguments = server_arguments(values)
-        assert arguments == {"deadlines": Deadlines(), "limits": Limits(), "server_header": None}
+        assert arguments == {
+            "deadlines": Deadlines(),
+            "limits": Limits(),
+            "server_header": None,
+            "access_log": False,
+            "proxies": None,
+        }
         start = {"host": "127.0.0.1", "port": 8000, "backlog": 2048, "ssl": None}
         assert start_arguments(values) == start
 
@@ -32,6 +38,20 @@ def test_values_reach_their_place() -> None:
     assert arguments["deadlines"] == Deadlines(keep_alive=5.0)
     assert arguments["limits"] == Limits(connections=None)
     assert arguments["server_header"] == "me"
+
+
+def test_trusted_proxies() -> None:
+    told = [("forwarded", "for=192.0.2.7")]
+    values = {"trusted_proxies": "10.0.0.0/8, unix", "proxy_header": "forwarded"}
+    for peer in (("10.0.0.1", 1), None):
+        proxies = server_arguments(values)["proxies"]
+        assert proxies.find_client(peer, "http", dict(told)) == (("192.0.2.7", 0), "http")
+    with pytest.raises(ValueError, match="--trusted-proxies: 'proxy.example' does not appear"):
+        server_arguments({"trusted_proxies": "proxy.example"})
+
+
+def test_values_for_the_start() -> None:
+    values = {"port": 1}
     assert start_arguments(values)["port"] == 1
 
 

@@ -12,6 +12,7 @@ from ._errors import (
 )
 from ._file import FileBody
 from ._interfaces import Handler, IncomingRequest, OutgoingResponse, Parser
+from ._proxies import TrustedProxies
 from ._request import Request
 from ._response import Response
 from ._server import HTTPServer
@@ -36,6 +37,7 @@ __all__ = [
     "Response",
     "ServerClosing",
     "TakenConnection",
+    "TrustedProxies",
 ]
 
 __version__ = "0.1.0"

@@ -74,6 +74,7 @@ def _argument_parser() -> argparse.ArgumentParser:
     add("--lifespan", choices=("auto", "on", "off"), default="auto", help="Run the lifespan.")
     add("--loop", choices=LOOPS, default="auto", help="Event loop.")
     add("--parser", default=None, help="Name of an installed parser.")
+    add("--access-log", action="store_true", help="Log a line for each request.")
     for option in OPTIONS:
         add(
             option.flag, dest=option.key, metavar=option.kind.__name__.upper(),

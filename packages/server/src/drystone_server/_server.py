@@ -11,10 +11,13 @@ from functools import partial
 from typing import Any, Final, Generic
 
 from ._accept import Doorkeeper, accept_forever, listen
+from ._access_log import LoggedConnection
 from ._connection import HTTPConnection
 from ._deadlines import Deadlines, Limits
 from ._head import HeadRenderer
 from ._interfaces import Handler, Parser, R
+from ._proxied import ProxiedConnection
+from ._proxies import TrustedProxies
 from ._settings import Settings
 from ._streams import StreamTransport
 
@@ -38,6 +41,8 @@ class HTTPServer(Generic[R]):
         deadlines: seconds; see `Deadlines`.
         limits: see `Limits`.
         server_header: the value of the ``Server`` field; None sends none.
+        access_log: whether the logger ``drystone_server.access`` gets a line for each request.
+        proxies: those whose ``X-Forwarded-For`` or ``Forwarded`` is believed; None is nobody.
     """
 
     def __init__(
@@ -49,6 +54,8 @@ class HTTPServer(Generic[R]):
         deadlines: Deadlines | None = None,
         limits: Limits | None = None,
         server_header: str | None = None,
+        access_log: bool = False,
+        proxies: TrustedProxies | None = None,
     ) -> None:
         self._handler = handler
         self._parser = parser
@@ -56,6 +63,13 @@ class HTTPServer(Generic[R]):
         self._deadlines = deadlines or Deadlines()
         self._limits = limits or Limits()
         self._heads = HeadRenderer(server_header)
+        self._proxies = proxies
+        # What is not asked for costs nothing: it is in a class that is not used then.
+        self._make: type[HTTPConnection[R]] = HTTPConnection
+        if access_log:
+            self._make = LoggedConnection
+        elif proxies is not None:
+            self._make = ProxiedConnection
         self._doorkeeper = Doorkeeper(self._limits)
         self._settings_made: Settings[R] | None = None
         self._sockets: list[socket.socket] = []
@@ -175,7 +189,7 @@ class HTTPServer(Generic[R]):
 
     def make_connection(self) -> HTTPConnection[R]:
         """Make the protocol of one connection, for a transport of your own."""
-        return HTTPConnection(self._settings, self._parser())
+        return self._make(self._settings, self._parser())
 
     async def __aenter__(self) -> HTTPServer[R]:
         """Give the server."""
@@ -190,7 +204,7 @@ class HTTPServer(Generic[R]):
         if self._settings_made is None:
             loop = self._loop or asyncio.get_running_loop()
             self._settings_made = Settings(
-                self._handler, loop, self._deadlines, self._limits, self._heads
+                self._handler, loop, self._deadlines, self._limits, self._heads, self._proxies
             )
             self._settings_made.forget = self._forget
         return self._settings_made

@@ -9,6 +9,7 @@ from typing import Any, Generic
 from ._deadlines import Deadlines, Limits
 from ._head import HeadRenderer
 from ._interfaces import Handler, R
+from ._proxies import TrustedProxies
 
 
 class Settings(Generic[R]):
@@ -19,6 +20,7 @@ class Settings(Generic[R]):
         background: tasks of handlers whose response was sent already.
         closing: set when the server begins to close; `closes` says the same, quicker.
         forget: called with a connection that is gone.
+        proxies: those that may say who the client is; None is nobody.
     """
 
     __slots__ = (
@@ -32,6 +34,7 @@ class Settings(Generic[R]):
         "heads",
         "limits",
         "loop",
+        "proxies",
     )
 
     def __init__(
@@ -41,12 +44,14 @@ class Settings(Generic[R]):
         deadlines: Deadlines,
         limits: Limits,
         heads: HeadRenderer,
+        proxies: TrustedProxies | None = None,
     ) -> None:
         self.handler = handler
         self.loop = loop
         self.deadlines = deadlines
         self.limits = limits
         self.heads = heads
+        self.proxies = proxies
         self.connections: set[Any] = set()
         self.background: set[asyncio.Task[Any]] = set()
         self.closing = asyncio.Event()

@@ -40,6 +40,11 @@ class ResponseWriter:
         """Whether the request or the status allows no body."""
         return self._framing == NO_BODY
 
+    @property
+    def head_size(self) -> int:
+        """Bytes of the head; 0 once it was sent."""
+        return len(self._head)
+
     async def write(self, piece: bytes | memoryview) -> None:
         """Write a piece, and wait while the client is too slow.
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final, Literal, TypeAlias
 
 from ._deadlines import Deadlines, Limits
+from ._proxies import TrustedProxies
 
 __all__ = ["OPTIONS", "Option", "find_option", "server_arguments", "start_arguments"]
 
@@ -105,6 +106,15 @@ OPTIONS: Final = (
     _limit("--body-rate", "body_rate", "Bytes per second that a body must come with.", float),
     _limit("--write-buffer", "write_buffer", "Bytes that may wait to be sent."),
     Option("--server-header", "server_header", str, None, "Value of the Server field.", "server"),
+    Option(
+        "--trusted-proxies", "trusted_proxies", str, None,
+        "Addresses, networks or unix, with commas: whose word is taken for the client's address.",
+        "server",
+    ),
+    Option(
+        "--proxy-header", "proxy_header", str, "x-forwarded", "What those proxies add.", "server",
+        ("x-forwarded", "forwarded"),
+    ),
 )  # fmt: skip
 """All options, in the order in which a help text shows them."""
 
@@ -121,11 +131,17 @@ def find_option(key: str) -> Option:
 
 
 def server_arguments(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Keyword arguments for `HTTPServer`; a key that is missing takes its default."""
+    """Keyword arguments for `HTTPServer`; a key that is missing takes its default.
+
+    Raises:
+        ValueError: a trusted proxy is neither an address nor a network.
+    """
     return {
         "deadlines": Deadlines(**_given(values, Deadlines)),
         "limits": Limits(**_given(values, Limits)),
         "server_header": values.get("server_header"),
+        "access_log": bool(values.get("access_log")),
+        "proxies": _proxies(values),
     }
 
 
@@ -142,6 +158,16 @@ def start_arguments(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _given(values: Mapping[str, Any], kind: type) -> dict[str, Any]:
     return {field.name: values[field.name] for field in fields(kind) if field.name in values}
+
+
+def _proxies(values: Mapping[str, Any]) -> TrustedProxies | None:
+    named = values.get("trusted_proxies")
+    if named is None:
+        return None
+    try:
+        return TrustedProxies(named.split(","), values.get("proxy_header") or "x-forwarded")
+    except ValueError as error:
+        raise ValueError(f"--trusted-proxies: {error}") from None
 
 
 def _tls_context(values: Mapping[str, Any]) -> ssl.SSLContext | None:
