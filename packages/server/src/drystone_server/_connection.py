@@ -160,8 +160,9 @@ class HTTPConnection(HandlerSide[R]):
         facts = self.facts
         facts.head_only = request.method == "HEAD"
         facts.http10 = request.http_version == "1.0"
-        self._served += 1
-        facts.keep = request.keep_alive and self._served != self._settings.limits.requests
+        facts.keep = request.keep_alive
+        if self._settings.limits.requests is not None:
+            self._count_request(self._settings.limits.requests)
         self.stage = NOT_BEGUN
         self._notify = False
         self.request = request
@@ -178,6 +179,10 @@ class HTTPConnection(HandlerSide[R]):
         else:
             self.timeouts.at[HANDLER] = NEVER  # the last handler may have set it
 
+    def _count_request(self, limit: int) -> None:
+        self._served += 1
+        self.facts.keep = self.facts.keep and self._served < limit
+
     def _check_answered(self, generation: int) -> None:
         if self.stage != COMPLETE and generation == self._generation:
             raise InvalidResponse("the handler returned None without a whole response")
@@ -193,7 +198,7 @@ class HTTPConnection(HandlerSide[R]):
                 pass
 
     def _end_burst(self) -> None:
-        if not self.facts.keep or self.eof or self._settings.closes:
+        if not self.facts.keep or self.eof:
             if self._taken is not None:
                 self._taken.close()
             else:
@@ -201,7 +206,6 @@ class HTTPConnection(HandlerSide[R]):
             self._leave_request()
         else:
             self._leave_request()
-            self._unread = 0
             self._head_begun = False
             if not self._reading:
                 self.resume_reading()
