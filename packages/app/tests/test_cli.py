@@ -218,7 +218,7 @@ def test_run(folder: Path, arguments: list[str], path: str, answer: str) -> None
         finally:
             process.kill()
     assert process.returncode == 0, errors
-    logged = f'127.0.0.1 "GET {path}" ' in errors
+    logged = f'127.0.0.1 "GET {path} HTTP/1.1" 200 ' in errors
     assert logged is ("--no-access-log" not in arguments)
 
 

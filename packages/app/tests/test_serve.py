@@ -69,7 +69,7 @@ def test_run_until_interrupted(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_asgi_application_and_the_access_log(
     capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "drystone.access")
+    caplog.set_level(logging.INFO, "drystone_server.access")
     seen: list[bytes] = []
     port = free_port()
     app = app_that_stops(seen, port)
@@ -81,7 +81,7 @@ def test_an_asgi_application_and_the_access_log(
     assert seen[0].endswith(b"home")
     assert seen[1].endswith(b"/where at /shop/where")
     assert "drystone serves asgi on" in capsys.readouterr().out
-    assert re.fullmatch(r'127\.0\.0\.1 "GET /" - \d+\.\d ms', caplog.messages[0])
+    assert re.fullmatch(r'127\.0\.0\.1 "GET / HTTP/1\.1" 200 4 \d+\.\d ms', caplog.messages[0])
 
 
 def test_an_application_behind_a_proxy() -> None:

@@ -261,7 +261,7 @@ class App(Group, Generic[S]):
         Args:
             host: the address to listen on.
             port: 0 takes a free one.
-            access_log: log a line for each request, by the logger ``drystone.access``.
+            access_log: log a line for each request, by the logger ``drystone_server.access``.
         """
         from ._serve import run
 

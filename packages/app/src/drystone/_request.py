@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 from inspect import iscoroutinefunction
-from time import perf_counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeVar, overload
 from urllib.parse import unquote
@@ -72,7 +71,6 @@ class Request(Generic[S]):
     after: list[Work] | None = None
     cleanups: list[Work] | None = None
     answered: Response | None = None  # what was sent while the handler's task goes on
-    answered_at: float = 0.0  # by perf_counter()
     is_followed: bool = False  # whether somebody around the application does the work after it
     visit: Visit | None = None
     logged_error: Exception | None = None  # what the log has of this request already
@@ -196,7 +194,6 @@ class Request(Generic[S]):
         end_with_connection(response, self.connection)
         await respond(response)
         self.answered = response
-        self.answered_at = perf_counter()
 
     async def take_over(self, status: int = 101, headers: HeadersInit = ()) -> TakenConnection:
         """Accept the upgrade that the request offers, and speak another protocol from here on.

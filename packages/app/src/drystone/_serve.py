@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-import time
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Literal
@@ -17,8 +16,6 @@ from drystone_server.run import describe_addresses, run_loop, serve_until_stoppe
 
 from ._handlers import NativeApplication
 from ._request import Request
-
-logger = logging.getLogger("drystone.access")
 
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -89,7 +86,7 @@ def run(
         app: one of ours, or any ASGI application.
         options: values by key of `drystone_server.options.OPTIONS`.
         loop: one of `drystone_server.run.LOOPS`.
-        access_log: log a line for each request, by the logger ``drystone.access``.
+        access_log: log a line for each request, by the logger ``drystone_server.access``.
         name: what the line with the address calls it.
         root_path: where a proxy mounts the application; the requests' own paths are without it.
         lifespan: of an ASGI application, as `drystone_server.asgi.ASGIHandler` takes it. That of
@@ -116,8 +113,7 @@ async def _serve(
     app: NativeApplication, options: Mapping[str, Any], access_log: bool, name: str, root_path: str
 ) -> None:
     handler = _mounted_at(root_path, app.handle) if root_path else app.handle
-    handler = _logging_access(handler) if access_log else handler
-    server = AppServer(app, handler, **server_arguments(options))
+    server = AppServer(app, handler, **_arguments(options, access_log))
     await _serve_until_stopped(server, options, name)
 
 
@@ -126,11 +122,13 @@ async def _serve_asgi(
 ) -> None:
     async with handler:
         server: HTTPServer[Any] = HTTPServer(
-            _logging_access(handler) if access_log else handler,
-            partial(RequestParser, Request),
-            **server_arguments(options),
+            handler, partial(RequestParser, Request), **_arguments(options, access_log)
         )
         await _serve_until_stopped(server, options, name)
+
+
+def _arguments(options: Mapping[str, Any], access_log: bool) -> dict[str, Any]:
+    return server_arguments({**options, "access_log": access_log})
 
 
 async def _serve_until_stopped(
@@ -151,27 +149,3 @@ def _mounted_at(root_path: str, handler: Any) -> Any:
         return await handler(request)
 
     return handle
-
-
-def _logging_access(handler: Any) -> Any:
-    """Log a line for each request, as it is answered."""
-
-    async def handle_and_log(request: Request[Any]) -> Any:
-        begun = time.perf_counter()
-        response = await handler(request)
-        logger.info(
-            '%s "%s %s" %s %.1f ms',
-            request.client.host if request.client else "-",
-            request.method,
-            request.target,
-            _status_of(request, response),
-            ((request.answered_at or time.perf_counter()) - begun) * 1000,
-        )
-        return response
-
-    return handle_and_log
-
-
-def _status_of(request: Request[Any], response: Any) -> int | str:
-    sent = response or request.answered
-    return sent.status if sent is not None else "-"
