@@ -35,11 +35,15 @@ def page(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def test_its_test_passes(page: str, tmp_path: Path) -> None:
-    command = [sys.executable, "-W", "error", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     for _ in range(2):  # what the first run leaves behind does not fail the second
-        ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        assert "1 passed" in ran.stdout
+        assert_tests_pass(tmp_path)
+
+
+def test_the_files_of_the_page_on_testing(tmp_path: Path) -> None:
+    page = (TUTORIAL.parent / "app" / "testing.md").read_text("utf-8")
+    for name, code in BLOCK.findall(page):
+        (tmp_path / name).write_text(code, "utf-8")
+    assert_tests_pass(tmp_path)
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl: apt-get install curl")
@@ -55,6 +59,13 @@ def test_its_commands_answer_as_shown(page: str, tmp_path: Path) -> None:
             commands = "\n".join(line[2:] for line in block.splitlines() if line[:2] == "$ ")
             shown = "\n".join(line for line in block.splitlines() if line[:2] != "$ ")
             assert_as_shown(in_bash(commands), shown)
+
+
+def assert_tests_pass(folder: Path) -> None:
+    command = [sys.executable, "-W", "error", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "1 passed" in ran.stdout
 
 
 def in_bash(commands: str) -> str:
