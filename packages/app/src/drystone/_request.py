@@ -205,7 +205,7 @@ class Request(Generic[S]):
             headers: the fields of that response, ``Connection`` and ``Upgrade`` among them.
 
         Returns:
-            The raw connection: ``await read()``, ``await write(data)``, ``close()``.
+            The raw connection, with ``await read()``, ``await write(data)`` and ``close()``.
 
         Raises:
             HTTPError: 501, the server in front cannot; ours can. 426 where the request offers no
