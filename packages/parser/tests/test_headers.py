@@ -1,6 +1,8 @@
 """Headers: looked up in any case, listed as received."""
 
+import pytest
 from drystone_parser import Headers
+from drystone_parser._headers import NO_LINES, Lines, received
 
 FIELDS = Headers(
     [("Host", "h"), ("X-A", "1"), ("Cookie", "a=1"), ("x-a", "2"), ("COOKIE", "b=2"), ("E", "")]
@@ -53,3 +55,38 @@ def test_items_is_the_callers_to_change() -> None:
     headers = Headers([("A", "b")])
     headers.items().clear()
     assert headers.items() == [("A", "b")]
+
+
+TEXT = (
+    "\nHost: h\r\nX-A:1\r\nCookie:\ta=1 \t\r\nx-a:  2\r\nCOOKIE: b=2\r\nE:\r\nF: \t \r\nG: x:y\r\n"
+)
+PAIRS = [*FIELDS.items(), ("F", ""), ("G", "x:y")]
+ASKED = ["host", "X-A", "cookie", "E", "f", "G", "none", "", "g: x", "f: \t \r\ng", "\u212a"]
+
+
+def unsplit(known: int) -> Headers:
+    """The same fields as a parser leaves them: the first ones known, the others text."""
+    lines = TEXT.split("\r\n")
+    front = Lines(PAIRS[:known]) if known else NO_LINES
+    return received(front, "\n" + "\r\n".join(lines[known:]).lstrip("\n"), {})
+
+
+@pytest.mark.parametrize("known", [0, 1, 3, 8])
+def test_what_is_not_split_yet_says_the_same(known: int) -> None:
+    whole = Headers(PAIRS)
+    assert unsplit(known) == whole
+    assert unsplit(known).items() == PAIRS
+    assert unsplit(known).raw == whole.raw
+    assert len(unsplit(known)) == 8
+    for first in ASKED:
+        for second in ASKED:
+            headers = unsplit(known)
+            for name in (first, second, first, *ASKED):
+                assert headers.get(name) == whole.get(name), name
+                assert (name in headers) == (name in whole)
+
+
+def test_a_missing_name_is_an_error_by_index() -> None:
+    for headers in (FIELDS, unsplit(0)):
+        with pytest.raises(KeyError, match="none"):
+            headers["None"]

@@ -8,9 +8,7 @@ _IP_LITERAL = r"\[(?:(?P<v6>[0-9A-Fa-f:.]++)|v[0-9A-Fa-f]++\.[0-9A-Za-z\-._~!$&'
 _AUTHORITY = re.compile(rf"(?P<host>{_REG_NAME}|{_IP_LITERAL})(?::(?P<port>[0-9]*+))?")
 
 # The hosts that nearly all requests name: letters, digits, dots, a port below 65000.
-PLAIN_HOST = re.compile(
-    r"[0-9A-Za-z\-.]++(?::(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}))?"
-).fullmatch
+PLAIN_HOST = r"[0-9A-Za-z\-.]++(?::(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}))?"
 
 
 def split_authority(text: str) -> tuple[str, str | None] | None:

@@ -4,17 +4,19 @@ The quick way for usual heads stands beside it (`_quick`).
 """
 
 from ._errors import LimitExceeded
-from ._framing import Framing, RequestFields
+from ._framing import RequestFields
 from ._headers import Headers, Pair
 from ._limits import Limits
 from ._lines import read_fields
 from ._request_line import read_request_line
 
-# method, target, raw path, query string, version, headers, framing
-Head = tuple[str, str, str, str, str, Headers, Framing]
+# HTTP version, headers, and what `Framing` says: all that a section means.
+Meaning = tuple[str, Headers, bool, bool, int | None, bool]
 
 
-def read_head(text: str, base: int, limits: Limits, whole: bool) -> Head | None:
+def read_head(
+    text: str, base: int, limits: Limits, whole: bool
+) -> tuple[str, str, str, str, Meaning] | None:
     """A request head, the general way.
 
     Args:
@@ -41,7 +43,7 @@ def read_head(text: str, base: int, limits: Limits, whole: bool) -> Head | None:
             framing = seen.end(base + len(text))
             headers = _headers(pairs, line.authority)
             version = f"1.{min(line.minor, 1)}"
-            return *line[:4], version, headers, framing
+            return *line[:4], (version, headers, *framing)
     if too_large:
         detail = f"the head is larger than {limits.head} bytes"
         raise LimitExceeded("head-too-large", detail, base + limits.head, "9110 5.4", 431)

@@ -1,159 +1,155 @@
-"""What was seen, checked and split before: field lines, names, hosts, and fronts of sections.
+"""What a connection is known by: the section that it sent last, and the lines that it sends first.
 
 A client sends most of its field lines again and again, and so do all browsers of one make. What is
-found here needs no second look; whatever is not found is checked all the same. Only lines with a
-name on the allow-list enter the tables: nobody's credentials, nor anything that names a person or
-a page, are there. All tables are bounded; a full one starts anew. A connection's own last section
-is that connection's alone (`Acquaintance`).
+found here was checked and split before; whatever is not found is checked all the same. Only lines
+with a name on the allow-list are shared among connections: nobody's credentials, nor anything that
+names a person or a page. All is bounded. A connection's own last section is its alone.
 """
 
 from operator import attrgetter
-from typing import Any, TypeVar
 
-from ._authority import PLAIN_HOST
-from ._framing import Framing
-from ._grammar import TOKEN
-from ._headers import Headers, Pair
-
-V = TypeVar("V")
+from ._head import Meaning
+from ._headers import EMPTY, Lines, split_lines
+from ._limits import Limits
+from ._sections import NOTHING, Found, framing_of, section_matcher
 
 ALLOWED = frozenset({
     "accept", "accept-charset", "accept-encoding", "accept-language", "cache-control",
-    "connection", "content-length", "content-type", "dnt", "host", "pragma", "priority",
-    "save-data", "sec-ch-ua", "sec-ch-ua-arch", "sec-ch-ua-bitness",
-    "sec-ch-ua-full-version-list", "sec-ch-ua-mobile", "sec-ch-ua-model", "sec-ch-ua-platform",
-    "sec-ch-ua-platform-version", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site",
-    "sec-fetch-user", "sec-gpc", "te", "transfer-encoding", "upgrade-insecure-requests",
-    "user-agent",
+    "connection", "content-type", "dnt", "host", "pragma", "priority", "save-data", "sec-ch-ua",
+    "sec-ch-ua-arch", "sec-ch-ua-bitness", "sec-ch-ua-full-version-list", "sec-ch-ua-mobile",
+    "sec-ch-ua-model", "sec-ch-ua-platform", "sec-ch-ua-platform-version", "sec-fetch-dest",
+    "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user", "sec-gpc", "te",
+    "upgrade-insecure-requests", "user-agent",
 })  # fmt: skip
 
-MAX_LINES = 2048
-MAX_LINE = 256  # characters
-MAX_NAMES = 1024
-MAX_NAME = 64  # characters
 MAX_FRONTS = 256
 MAX_FRONTS_EACH = 3  # of a connection: a browser asks for pages, pictures and data
 MAX_FRONT = 2048  # characters
 MAX_FRONT_LINES = 32
 MAX_SECTION = 4096  # characters
-
-# A field line without its CRLF -> (lower-case name, value)
-LINES: dict[str, Pair] = {}
-# A field name as it was sent -> lower case
-NAMES: dict[str, str] = {}
-# Values of Host that are plain; a table like the others, of keys alone
-HOSTS: dict[str, None] = {}
+LESSONS = 12  # of a connection, to learn its fronts from
 
 
-class Front:
-    """The field lines at the front of a section, as long as they are known ones.
+class Front(Lines):
+    """The version and the first field lines of a section, as somebody sends them each time.
 
     Most clients send the same lines first and the new ones behind them; then one comparison of
-    text stands for looking up each line.
+    text stands for checking and splitting each line.
+
+    Args:
+        text: ``"HTTP/1.1"``, CRLF, and the lines with theirs. They are valid.
     """
 
-    __slots__ = ("answer", "fields", "framing", "items", "pairs", "size", "text")
+    __slots__ = ("found", "framing", "size", "text", "version")
 
-    def __init__(self, text: str, pairs: list[Pair]):
+    def __init__(self, text: str):
+        version, end = text[:8], 10
+        super().__init__(split_lines(text, end - 1))
         self.text = text
         self.size = len(text)
-        lines = text.split("\r\n")[:-1]
-        self.items = [(line[: len(n)], v) for line, (n, v) in zip(lines, pairs, strict=True)]
-        self.pairs = pairs
-        self.fields = dict(pairs)
-        # What it says of framing, once it was asked.
-        self.framing: Framing | None = None
-        # What a section says that holds nothing else, once there was one.
-        self.answer: tuple[Headers, Framing] | None = None
+        self.version = version.removeprefix("HTTP/")
+        match = section_matcher(MAX_FRONT_LINES)(f"{text}\r\n", end)
+        self.found: Found = match.groups() if match else NOTHING
+        # What a section says if its other lines add nothing to that.
+        self.framing = framing_of(self.version, self.found)
 
 
-NO_FRONT = Front("", [])
+# Those of a stranger.
+BARE: tuple[Front, ...] = (Front("HTTP/1.1\r\n"), Front("HTTP/1.0\r\n"))
 FRONTS: dict[str, Front] = {}
 
 
 class Acquaintance:
-    """What one connection is known by, and how much more is to be learned from it.
-
-    A line enters the table only through the first heads of a connection: what is still new after
-    those will be new the next time too.
+    """What one connection is known by, and how much more is to be learned of it.
 
     The connection's own last section is kept whole, whatever is in it, and only for itself: most
     programs send the same one again and again. It is kept once two of the same size came in a
     row, so that a connection which is used once keeps nothing, and dropped for the next other one.
+
+    Args:
+        limits: of the connection's parser.
     """
 
-    __slots__ = ("answer", "credit", "fronts", "section", "size", "strange")
+    __slots__ = (
+        *("_leads", "_lessons", "_size", "fronts", "limits", "match", "match_behind"),
+        *("meaning", "section"),
+    )
 
-    def __init__(self) -> None:
-        self.section: str | None = None
-        self.answer: Any = None  # what the section says
-        self.size = 0  # of the last section
-        self.fronts: list[Front] = []
-        self.credit = 16
-        self.strange = False  # nothing was ever known, so nothing is looked for any more
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.match = section_matcher(limits.fields)
+        # The same behind a front, however many lines that has.
+        self.match_behind = section_matcher(max(limits.fields - MAX_FRONT_LINES, 0))
+        self.section = _NONE
+        self.meaning = _NO_MEANING  # what it says
+        self.fronts = BARE  # the longest first
+        self._size = 0  # of the last section
+        self._lessons = LESSONS if limits.fields > MAX_FRONT_LINES else 0
+        self._leads: list[list[str]] = []  # what the last sections began with
 
-    def remember(self, section: str, headers: Headers, framing: Framing) -> None:
-        """Keeps the last section, if the one before it may have been the same."""
-        size = len(section)
-        if size == self.size <= MAX_SECTION:
-            self.section = section
-            self.answer = headers, framing
-        elif self.section is not None:
-            self.section = self.answer = None
-        self.size = size
+    def remember(self, text: str, size: int, meaning: Meaning, front: Front) -> None:
+        """Keeps what is worth it of the section at the front of a text.
 
-    def learn(self, lines: list[str], pairs: list[Pair], known: int, front: Front) -> None:
-        """Remembers what may be remembered of the lines of a section.
-
-        Args:
-            lines: those behind the front, each without its CRLF.
-            pairs: the same lines, checked and split.
-            known: how many of the first lines were known before.
-            front: the front that was found.
+        The section itself, if the one before it may have been the same; and its front, if one
+        before it had the same.
         """
-        self.credit -= 1
-        if known:
-            text = front.text + "\r\n".join(lines[:known]) + "\r\n"
-            self._learn_front(text, front.pairs + pairs[:known], front)
-        for line, pair in zip(lines, pairs, strict=True):
-            if pair[0] in ALLOWED and len(line) <= MAX_LINE:
-                _keep(LINES, MAX_LINES, line, pair)
-                if pair[0] == "host" and PLAIN_HOST(pair[1]):
-                    _keep(HOSTS, MAX_LINES, pair[1], None)
-        self.strange = not (self.credit or self.fronts)
+        if size == self._size <= MAX_SECTION:
+            self.section, self.meaning = text[:size], meaning
+        elif self.section is not _NONE:
+            self.section, self.meaning = _NONE, _NO_MEANING
+        if self._lessons:
+            if self._size:  # a connection that is used once teaches nothing
+                self._learn(text[:size], front)
+            self._lessons -= 1
+        self._size = size
 
-    def _learn_front(self, text: str, pairs: list[Pair], shorter: Front) -> None:
-        if len(text) > MAX_FRONT or len(pairs) > MAX_FRONT_LINES:
-            return
-        if len(self.fronts) == MAX_FRONTS_EACH:
-            if shorter is NO_FRONT:
+    def _learn(self, section: str, front: Front) -> None:
+        lead = _lead(section)
+        shared = max((_shared(lead, other) for other in self._leads), key=len, default=[])
+        self._leads = [lead, *self._leads[: MAX_FRONTS_EACH - 1]] if self._lessons > 1 else []
+        text = "\r\n".join([*shared, ""])
+        if front.size < len(text) <= MAX_FRONT:
+            self._add_front(text, front)
+
+    def _add_front(self, text: str, shorter: Front) -> None:
+        own = [front for front in self.fronts if front not in BARE]
+        if len(own) == MAX_FRONTS_EACH:
+            if shorter in BARE:
                 return
-            self.fronts.remove(shorter)
-        front = FRONTS.get(text) or Front(text, pairs)
-        _keep(FRONTS, MAX_FRONTS, text, front)
-        self.fronts.append(front)
-        self.fronts.sort(key=_size, reverse=True)  # the longest that matches is found first
+            own.remove(shorter)
+        own.append(_front(text))
+        own.sort(key=_size, reverse=True)
+        self.fronts = (*own, *BARE)
 
 
+# A section is text of one byte a character: no section begins like this.
+_NONE = "\uffff"
+_NO_MEANING: Meaning = ("", EMPTY, False, False, 0, False)
 _size = attrgetter("size")
 
 
-def check_name(name: str) -> str:
-    """The lower case of a field name that is not in the table.
-
-    Raises:
-        ValueError: if it is no name.
-    """
-    if not TOKEN.fullmatch(name):
-        raise ValueError("unusual name")
-    lower = name.lower()
-    if len(name) <= MAX_NAME:
-        _keep(NAMES, MAX_NAMES, name, lower)
-    return lower
+def _lead(section: str) -> list[str]:
+    """The version and the lines behind it that may be shared, up to the first that may not."""
+    lead = section.split("\r\n")[: MAX_FRONT_LINES + 1]
+    for index, line in enumerate(lead):
+        if index and line.partition(":")[0].lower() not in ALLOWED:
+            return lead[:index]
+    return lead
 
 
-def _keep(table: dict[str, V], limit: int, key: str, value: V) -> None:
+def _shared(lead: list[str], other: list[str]) -> list[str]:
+    """The lines at the front of both."""
+    for index, (line, known) in enumerate(zip(lead, other, strict=False)):
+        if line != known:
+            return lead[:index]
+    return min(lead, other, key=len)
+
+
+def _front(text: str) -> Front:
+    """The front of this text, which all connections share that send it."""
+    front = FRONTS.get(text) or Front(text)
     # Other threads may be at the same table: each step here is right whatever they do between.
-    if len(table) >= limit and key not in table:
-        table.clear()
-    table[key] = value
+    if len(FRONTS) >= MAX_FRONTS and text not in FRONTS:
+        FRONTS.clear()
+    FRONTS[text] = front
+    return front

@@ -5,14 +5,16 @@ from typing import Generic, TypeVar
 
 from ._body import BodyStream
 from ._errors import BadMessage, ParseError
-from ._head import Head, read_head
+from ._head import read_head
 from ._headers import EMPTY
 from ._interfaces import FillableRequest
 from ._known import Acquaintance
 from ._limits import DEFAULT, Limits
-from ._quick import quick_head
+from ._quick import Head, quick_head
 
 R = TypeVar("R", bound=FillableRequest)
+
+_WINDOW = 4096  # bytes; nearly all heads are smaller
 
 
 class RequestParser(BodyStream, Generic[R]):
@@ -30,11 +32,10 @@ class RequestParser(BodyStream, Generic[R]):
     def __init__(self, make_request: Callable[[], R], limits: Limits = DEFAULT):
         super().__init__(limits)
         self._make_request = make_request
-        self._client = Acquaintance()
-        # Whether what arrives has been one head and nothing else each time: then its end is known.
-        self._whole = True
-        # A head no larger than this exceeds no limit on a size; larger ones go the general way.
-        self._roomy = min(limits.request_line, limits.field_line, limits.head - 4)
+        self._client = Acquaintance(limits)
+        # What is no larger than this exceeds no limit on a size; larger heads go the general way.
+        self._roomy = min(limits.request_line, limits.field_line, limits.head)
+        self._window = min(_WINDOW, self._roomy)
 
     def next_request(self) -> R | None:
         """The next request, filled up to its headers; its body is to be read before the next.
@@ -55,25 +56,22 @@ class RequestParser(BodyStream, Generic[R]):
         if start == len(buffer):
             self._let_go()
             return None
-        if self._whole and start == 0 and buffer.endswith(b"\r\n\r\n"):
-            end = len(buffer) - 4
-        else:
-            end = buffer.find(b"\r\n\r\n", self._searched)
         head = None
-        if 0 < end - start <= self._roomy:
-            text = buffer[start : end + 2].decode("latin-1")
-            head = quick_head(text, self._limits, self._client)
-        if head is not None:
-            self._start = self._searched = end + 4
-        elif self._whole:
-            self._whole = False
-            return self.next_request()
-        else:
-            head = self._general_head()
+        if self._searched == start and type(buffer) is bytes:
+            # Nobody looked at these bytes yet: most often they begin with a whole head.
+            text = buffer[start : start + self._window].decode("latin-1")
+            head = quick_head(text, self._client)
+        if head is None:
+            head = self._find_head()
             if head is None:
                 return None
-        method, target, raw_path, query_string, version, headers, framing = head
-        keep_alive, expect_continue, content_length, upgrade = framing
+        method, target, raw_path, query_string, meaning, size = head
+        version, headers, keep_alive, expect_continue, content_length, upgrade = meaning
+        end = start + size
+        if end == len(buffer):
+            self._before += end
+            self._buffer, end = b"", 0
+        self._start = self._searched = end
 
         request = self._make_request()
         request.method = method
@@ -87,22 +85,30 @@ class RequestParser(BodyStream, Generic[R]):
         request.content_length = content_length
         request.upgrade = upgrade
         request.trailers = EMPTY
-        if self._line_searched:
-            self._line = self._line_searched = 0
         if content_length != 0 or not keep_alive:
             self._last = not keep_alive
             self._upgrade = upgrade
             self._begin_body(content_length, request)
         return request
 
-    def _general_head(self) -> Head | None:
-        try:
-            return self._find_head()
-        except ParseError as error:
-            self._fail(error)
-            raise
-
     def _find_head(self) -> Head | None:
+        """A head that is large or unusual, or arrived in pieces."""
+        buffer, start = self._buffer, self._start
+        end = buffer.find(b"\r\n\r\n", max(self._searched, start)) + 4
+        head = None
+        if 4 <= end - start <= self._roomy:
+            head = quick_head(buffer[start:end].decode("latin-1"), self._client)
+        if head is None:
+            try:
+                head = self._general_head()
+            except ParseError as error:
+                self._fail(error)
+                raise
+        if head is not None:
+            self._line = self._line_searched = 0
+        return head
+
+    def _general_head(self) -> Head | None:
         limits, start = self._limits, self._skip_empty_lines()
         if start == len(self._buffer):
             return None
@@ -113,8 +119,7 @@ class RequestParser(BodyStream, Generic[R]):
         head = read_head(text, self._before + start, limits, end >= 0)
         if head is None:
             raise self._incomplete("in the head of a request")
-        self._start = self._searched = end
-        return head
+        return *head, end - self._start
 
     def _skip_empty_lines(self) -> int:
         """Where the request line begins; some send an empty line too many (9112 2.2)."""

@@ -35,7 +35,9 @@ class Stream:
 
     def feed(self, data: bytes | bytearray | memoryview) -> None:
         """Takes bytes as they arrive, in pieces of any size. Never raises."""
-        if self._start == len(self._buffer):
+        if not self._buffer:
+            self._buffer = data if type(data) is bytes else bytes(data)
+        elif self._start == len(self._buffer):
             self._before += self._start
             self._start = self._searched = 0
             self._buffer = data if type(data) is bytes else bytes(data)
