@@ -119,8 +119,10 @@ class KnownHeads:
         self.inputs += 1
         if self.inputs % 64 == 0:
             self.client = Acquaintance(DEFAULT)
-        head, _, behind = data.decode("latin-1").partition("\r\n\r\n")
-        head += "\r\n\r\n"
+        head, end, behind = data.decode("latin-1").partition("\r\n\r\n")
+        head += end
+        if not end:
+            return
         for text in (head + behind, head, head):  # in the end the connection's own last section
             quick = quick_head(text, self.client)
         if quick is not None:

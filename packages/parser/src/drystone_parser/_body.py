@@ -174,11 +174,10 @@ class BodyStream(Stream):
         if self._buffer[start : start + 2] == b"\r\n":
             self._take(2)
             return self._finish()
-        limit = limits.trailers
-        section = self._section(start, limits.field_line, limits.field_line, limit)
-        if section is None:
+        end = self._end_of_section(start)
+        text = self._section(start, end, limits.field_line, limits.field_line, limits.trailers)
+        if text is None:
             return None
-        text, end = section
         pairs = read_trailers(text, self._before + start, limits)
         if end < 0:
             raise self._incomplete("in the trailers")

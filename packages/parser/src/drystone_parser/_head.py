@@ -12,11 +12,11 @@ from ._request_line import read_request_line
 
 # HTTP version, headers, and what `Framing` says: all that a section means.
 Meaning = tuple[str, Headers, bool, bool, int | None, bool]
+# method, target, raw path, query string, what the section means
+GeneralHead = tuple[str, str, str, str, Meaning]
 
 
-def read_head(
-    text: str, base: int, limits: Limits, whole: bool
-) -> tuple[str, str, str, str, Meaning] | None:
+def read_head(text: str, base: int, limits: Limits, whole: bool) -> GeneralHead | None:
     """A request head, the general way.
 
     Args:

@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 from ._body import BodyStream
 from ._errors import BadMessage, ParseError
-from ._head import read_head
+from ._head import GeneralHead, read_head
 from ._headers import EMPTY
 from ._interfaces import FillableRequest
 from ._known import Acquaintance
@@ -56,13 +56,13 @@ class RequestParser(BodyStream, Generic[R]):
         if start == len(buffer):
             self._let_go()
             return None
-        head = None
+        head, tried = None, 0
         if self._searched == start and type(buffer) is bytes:
             # Nobody looked at these bytes yet: most often they begin with a whole head.
-            text = buffer[start : start + self._window].decode("latin-1")
-            head = quick_head(text, self._client)
+            tried = self._window
+            head = quick_head(buffer[start : start + tried].decode("latin-1"), self._client)
         if head is None:
-            head = self._find_head()
+            head = self._find_head(tried)
             if head is None:
                 return None
         method, target, raw_path, query_string, meaning, size = head
@@ -91,35 +91,37 @@ class RequestParser(BodyStream, Generic[R]):
             self._begin_body(content_length, request)
         return request
 
-    def _find_head(self) -> Head | None:
-        """A head that is large or unusual, or arrived in pieces."""
-        buffer, start = self._buffer, self._start
-        end = buffer.find(b"\r\n\r\n", max(self._searched, start)) + 4
-        head = None
-        if 4 <= end - start <= self._roomy:
-            head = quick_head(buffer[start:end].decode("latin-1"), self._client)
+    def _find_head(self, tried: int) -> Head | None:
+        """A head that is unusual, or larger than what was tried, or arrived in pieces."""
+        try:
+            start = self._start
+            if self._buffer.startswith(b"\r\n", start):
+                start = self._skip_empty_lines()
+            end = self._end_of_section(start)
+            quick = None
+            if tried < end - start <= self._roomy:
+                text = self._buffer[start:end].decode("latin-1")
+                quick = quick_head(text, self._client)
+            head = quick[:5] if quick else self._general_head(start, end)
+        except ParseError as error:
+            self._fail(error)
+            raise
         if head is None:
-            try:
-                head = self._general_head()
-            except ParseError as error:
-                self._fail(error)
-                raise
-        if head is not None:
-            self._line = self._line_searched = 0
-        return head
+            return None
+        self._line = self._line_searched = 0
+        return *head, end - self._start
 
-    def _general_head(self) -> Head | None:
-        limits, start = self._limits, self._skip_empty_lines()
+    def _general_head(self, start: int, end: int) -> GeneralHead | None:
         if start == len(self._buffer):
             return None
-        section = self._section(start, limits.request_line, limits.field_line, limits.head)
-        if section is None:
+        limits = self._limits
+        text = self._section(start, end, limits.request_line, limits.field_line, limits.head)
+        if text is None:
             return None
-        text, end = section
         head = read_head(text, self._before + start, limits, end >= 0)
         if head is None:
             raise self._incomplete("in the head of a request")
-        return *head, end - self._start
+        return head
 
     def _skip_empty_lines(self) -> int:
         """Where the request line begins; some send an empty line too many (9112 2.2)."""

@@ -67,10 +67,10 @@ class ResponseParser(BodyStream, Generic[R]):
 
     def _find_head(self, method: str) -> _Head | None:
         limits, start = self._limits, self._start
-        section = self._section(start, limits.request_line, limits.field_line, limits.head)
-        if section is None:
+        end = self._end_of_section(start)
+        text = self._section(start, end, limits.request_line, limits.field_line, limits.head)
+        if text is None:
             return None
-        text, end = section
         head = _read_head(text, self._before + start, limits, method)
         if head is None or end < 0:
             raise self._incomplete("in the head of a response")

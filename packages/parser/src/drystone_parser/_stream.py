@@ -1,14 +1,16 @@
 """The bytes that were fed and not yet consumed, and what is true of any stream of messages.
 
 Bytes are kept as they came, without a copy, as long as they are consumed before more arrive; else
-they are gathered in a bytearray. A byte is copied and searched a bounded number of times, however
-small the pieces are.
+they are joined, and gathered in a bytearray once they are many. A byte is searched a bounded number
+of times, however small the pieces are, and so it is copied, but for the first few.
 """
 
 from typing import ClassVar
 
 from ._errors import IncompleteMessage, ParseError
 from ._grammar import SUSPECT, TEXT
+
+_FEW = 4096  # so many bytes are copied for each piece that arrives: a bytearray costs more
 
 
 class Stream:
@@ -48,10 +50,12 @@ class Stream:
         start = self._start
         if self._deaf:
             start, self._buffer = len(self._buffer), b""
-        elif isinstance(self._buffer, bytes):
-            self._buffer = bytearray(memoryview(self._buffer)[start:])
-        else:
+        elif isinstance(self._buffer, bytearray):
             del self._buffer[:start]
+        elif len(self._buffer) <= _FEW:
+            self._buffer = self._buffer[start:]
+        else:
+            self._buffer = bytearray(memoryview(self._buffer)[start:])
         self._before += start
         self._searched -= start
         self._start = 0
@@ -97,26 +101,27 @@ class Stream:
         self._between = False
         self._ended = self._deaf = True
 
-    def _section(
-        self, start: int, first_limit: int, line_limit: int, limit: int
-    ) -> tuple[str, int] | None:
-        """The head or trailer section that begins at ``start``, once there is something to judge.
+    def _end_of_section(self, start: int) -> int:
+        """The index behind the head or trailer section that begins at ``start``; -1: not there."""
+        end = self._buffer.find(b"\r\n\r\n", max(self._searched, start))
+        return end + 4 if end >= 0 else -1
 
-        Returns:
-            Its text, no more than a byte beyond the limit, and the index behind it; this is -1
-            if the section is unfinished but the input has ended or it is certain to be refused.
-            None: not yet.
+    def _section(
+        self, start: int, end: int, first_limit: int, line_limit: int, limit: int
+    ) -> str | None:
+        """The text of a section, no more than a byte beyond the limit.
+
+        Without an end only if there is something to judge: the input has ended, or the section is
+        certain to be refused. Else None: not yet.
         """
         buffer = self._buffer
-        end = buffer.find(b"\r\n\r\n", max(self._searched, start)) + 4
-        if end < 4:
+        if end < 0:
             troubled = self._troubled(start, first_limit, line_limit, limit)
             self._searched = max(start, len(buffer) - 3)
             if not (troubled or self._eof):
                 return None
-            end = -1
-        stop = len(buffer) if end < 0 else end
-        return buffer[start : min(stop, start + limit + 1)].decode("latin-1"), end
+            end = len(buffer)
+        return buffer[start : min(end, start + limit + 1)].decode("latin-1")
 
     def _troubled(self, start: int, first_limit: int, line_limit: int, limit: int) -> bool:
         """Whether the unfinished section is certain to be refused.
