@@ -29,6 +29,7 @@ class BodyStream(Stream):
         self._limits = limits
         self._left = 0  # bytes of the body or the chunk still to come
         self._size = 0  # bytes of the body so far, as its chunks announced them
+        self._size_line, self._chunk = b"0\r\n", 0  # the last chunk-size line, and what it said
         self._extensions = 0  # bytes of chunk extensions so far
         self._last = False  # no message follows the one at hand
         self._upgrade = False  # what follows it may be for somebody else
@@ -120,37 +121,60 @@ class BodyStream(Stream):
         arrived = len(self._buffer) - self._start
         if arrived:
             # What the limit allows is handed out first, however much came at once.
-            self._left = min(arrived, self._limits.body - self._size) or 1
-            self._grow(self._left)
+            self._left = min(arrived, self._limits.body - self._size)
+            if not self._left:
+                raise self._too_large()
+            self._size += self._left
             return self._piece()
         return self._finish() if self._eof else None
 
     def _at_chunk(self) -> bytes | None:
-        start = self._start
-        if start == len(self._buffer):
-            return self._wait("before a chunk")
-        plain = PLAIN_SIZE(self._buffer, start)
-        if plain is not None:
-            size = int(plain[1], 16)
-            end = plain.end()
+        buffer, start = self._buffer, self._start
+        if start == len(buffer):
+            return self._wait("before a chunk") if self._eof else None
+        line = self._size_line
+        if buffer.startswith(line, start):
+            # Nearly all chunks of a body have one size.
+            size, end = self._chunk, start + len(line)
         else:
-            line = read_chunk_line(
-                self._buffer,
-                start,
-                self._searched,
-                self._before,
-                self._limits.chunk_extensions - self._extensions,
+            read = self._read_size(start)
+            if read is None:
+                return None
+            size, end = read
+        self._size += size
+        if self._size > self._limits.body:
+            raise self._too_large()
+        stop = end + size
+        if size and buffer.startswith(b"\r\n", stop):
+            self._start = self._searched = stop + 2
+            return (
+                buffer[end:stop] if type(buffer) is bytes else bytes(memoryview(buffer)[end:stop])
             )
-            if line is None:
-                self._searched = max(start, len(self._buffer) - 1)
-                return self._wait("before the end of a chunk-size line")
-            size, extensions, end = line
-            self._extensions += extensions
-        self._grow(size)
         self._start = self._searched = end
         self._left = size
         self._state = BodyStream._in_chunk if size else BodyStream._in_trailers
         return self._state(self)
+
+    def _read_size(self, start: int) -> tuple[int, int] | None:
+        """The size of a chunk, and where its data begins; None for "not yet"."""
+        plain = PLAIN_SIZE(self._buffer, start)
+        if plain is not None:
+            self._size_line = bytes(plain[0])
+            self._chunk = int(plain[1], 16)
+            return self._chunk, plain.end()
+        line = read_chunk_line(
+            self._buffer,
+            start,
+            self._searched,
+            self._before,
+            self._limits.chunk_extensions - self._extensions,
+        )
+        if line is None:
+            self._searched = max(start, len(self._buffer) - 1)
+            self._wait("before the end of a chunk-size line")
+            return None
+        self._extensions += line.extensions
+        return line.size, line.end
 
     def _in_chunk(self) -> bytes | None:
         buffer, start = self._buffer, self._start
@@ -185,13 +209,10 @@ class BodyStream(Stream):
         self._message.trailers = Headers(pairs)
         return self._finish()
 
-    def _grow(self, size: int) -> None:
-        self._size += size
-        limit = self._limits.body
-        if self._size > limit:
-            detail = f"the content is larger than {limit} bytes"
-            offset = self._before + self._start
-            raise LimitExceeded("body-too-large", detail, offset, "9110 15.5.14", 413)
+    def _too_large(self) -> ParseError:
+        detail = f"the content is larger than {self._limits.body} bytes"
+        offset = self._before + self._start
+        return LimitExceeded("body-too-large", detail, offset, "9110 15.5.14", 413)
 
     def _wait(self, where: str) -> bytes | None:
         """Not yet; never, if the input has ended."""
