@@ -1,7 +1,15 @@
 """Whole connections through the request parser: what its verbs promise."""
 
 import pytest
-from drystone_parser import BadMessage, IncompleteMessage, Limits, Request, RequestParser
+from drystone_parser import (
+    BadMessage,
+    IncompleteMessage,
+    Limits,
+    Request,
+    RequestParser,
+    write_chunk,
+    write_last_chunk,
+)
 
 GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 POST = b"POST /a?x=1 HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello"
@@ -168,3 +176,23 @@ def test_a_head_that_fits_exactly() -> None:
     assert parser_of(GET, limits=Limits(head=len(GET))).next_request()
     with pytest.raises(BadMessage.__mro__[1], match="head-too-large"):
         parser_of(GET, limits=Limits(head=len(GET) - 1)).next_request()
+
+
+@pytest.mark.parametrize("size", [100, 3000, 5000, 70000])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_bodies_that_were_gathered_before_anybody_asked(size: int, chunked: bool) -> None:
+    body = bytes(range(256)) * (size // 100)
+    if chunked:
+        head = b"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+        framed = write_chunk(body[:size]) + write_chunk(body[size:]) + write_last_chunk()
+    else:
+        head, framed = POST[:-5].replace(b": 5", b": %d" % len(body)), body
+    data = head + framed + GET
+    parser = parser_of(*[data[at : at + 1000] for at in range(0, len(data), 1000)])
+    request = parser.next_request()
+    assert request is not None
+    pieces = list(iter(parser.next_body, b""))
+    assert b"".join(pieces) == body
+    assert {type(piece) for piece in pieces} == {bytes}
+    assert parser.next_request()
+    assert parser.next_request() is None

@@ -4,12 +4,13 @@ It takes heads that hold nothing unusual, in few passes over all bytes, and says
 which then go the general way (`_head`): it refuses nothing. The same cases run through both.
 """
 
+from ._grammar import TOKEN
 from ._head import Meaning
 from ._headers import received
 from ._known import Acquaintance
 from ._sections import NOTHING, both, framing_of
 
-# The methods of RFC 9110 and 5789; CONNECT has a target of its own kind.
+# The methods of RFC 9110 and 5789; CONNECT has targets of its own kind.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 
 # method, target, raw path, query string, what the section means; the size of all
@@ -29,7 +30,7 @@ def quick_head(text: str, client: Acquaintance) -> Head | None:
     except ValueError:
         return None
     if (
-        method not in _METHODS
+        (method not in _METHODS and (method == "CONNECT" or not TOKEN.fullmatch(method)))
         or not (target.startswith("/") and target.isascii() and target.isprintable())
         or "#" in target
     ):

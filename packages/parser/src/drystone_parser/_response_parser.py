@@ -5,17 +5,16 @@ from typing import Generic, TypeVar
 
 from ._body import BodyStream
 from ._errors import LimitExceeded, ParseError
-from ._headers import EMPTY, Headers, Pair
+from ._headers import EMPTY, Headers
 from ._interfaces import FillableResponse
 from ._limits import DEFAULT, Limits
 from ._lines import read_fields
+from ._quick_response import ResponseHead, quick_response
 from ._response_framing import ResponseFields, ResponseFraming
+from ._sections import section_matcher
 from ._status_line import StatusLine, read_status_line
 
 R = TypeVar("R", bound=FillableResponse)
-
-# Status line, fields, what they mean.
-_Head = tuple[StatusLine, list[Pair], ResponseFraming]
 
 
 class ResponseParser(BodyStream, Generic[R]):
@@ -33,6 +32,9 @@ class ResponseParser(BodyStream, Generic[R]):
     def __init__(self, make_response: Callable[[], R], limits: Limits = DEFAULT):
         super().__init__(limits)
         self._make_response = make_response
+        self._match = section_matcher(limits.fields)
+        # What is no larger than this exceeds no limit on a size; larger heads go the general way.
+        self._roomy = min(limits.request_line, limits.field_line, limits.head)
 
     def next_response(self, method: str = "GET") -> R | None:
         """The next response, filled up to its headers; its body is to be read before the next.
@@ -65,24 +67,28 @@ class ResponseParser(BodyStream, Generic[R]):
             raise
         return None if head is None else self._hand_out(*head)
 
-    def _find_head(self, method: str) -> _Head | None:
+    def _find_head(self, method: str) -> ResponseHead | None:
         limits, start = self._limits, self._start
         end = self._end_of_section(start)
         text = self._section(start, end, limits.request_line, limits.field_line, limits.head)
         if text is None:
             return None
-        head = _read_head(text, self._before + start, limits, method)
+        head = None
+        if 0 < end - start <= self._roomy:
+            head = quick_response(text, self._match, method, limits)
+        if head is None:
+            head = _read_head(text, self._before + start, limits, method)
         if head is None or end < 0:
             raise self._incomplete("in the head of a response")
         self._take(end - start)
         return head
 
-    def _hand_out(self, line: StatusLine, pairs: list[Pair], framing: ResponseFraming) -> R:
+    def _hand_out(self, line: StatusLine, headers: Headers, framing: ResponseFraming) -> R:
         response = self._make_response()
         response.status = line.status
         response.reason = line.reason
         response.http_version = f"1.{min(line.minor, 1)}"
-        response.headers = Headers(pairs)
+        response.headers = headers
         response.keep_alive = framing.keep_alive
         response.content_length = framing.content_length
         response.trailers = EMPTY
@@ -95,7 +101,7 @@ class ResponseParser(BodyStream, Generic[R]):
         return response
 
 
-def _read_head(text: str, base: int, limits: Limits, method: str) -> _Head | None:
+def _read_head(text: str, base: int, limits: Limits, method: str) -> ResponseHead | None:
     """A head or the front of one, which is judged by its limit too; None without status line."""
     too_large = len(text) > limits.head
     text = text[: limits.head]
@@ -105,7 +111,7 @@ def _read_head(text: str, base: int, limits: Limits, method: str) -> _Head | Non
         line, start = started
         seen = ResponseFields(line, method, limits)
         pairs = list(read_fields(text, start, base, limits.field_line, limits.fields, seen.see))
-        head = line, pairs, seen.end()
+        head = line, Headers(pairs), seen.end()
     if too_large:
         detail = f"the head is larger than {limits.head} bytes"
         raise LimitExceeded("head-too-large", detail, base + limits.head, "9110 5.4")
