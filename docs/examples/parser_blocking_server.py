@@ -4,30 +4,19 @@
 
 import socket
 import sys
+from functools import partial
 
 from drystone_parser import ParseError, Request, RequestParser, write_response_head
 
 
-def wait_for(connection, parser, question):
-    """The parser's answer, as soon as enough has arrived."""
-    while (answer := question()) is None and (data := connection.recv(65536)):
-        parser.feed(data)
-    if answer is None:
-        parser.feed_eof()
-        return question()
-    return answer
-
-
 def serve(connection):
     """Echoes bodies, for as many requests as the client sends."""
-    parser = RequestParser(Request)
+    parser, receive = RequestParser(Request), partial(connection.recv, 65536)
     try:
-        while request := wait_for(connection, parser, parser.next_request):
+        while request := parser.read_request(receive):
             if request.expect_continue:
                 connection.sendall(write_response_head(100))
-            body = b""
-            while piece := wait_for(connection, parser, parser.next_body):
-                body += piece
+            body = b"".join(parser.read_body(receive))
             fields = {"Content-Length": str(len(body)), "Content-Type": "text/plain"}
             connection.sendall(write_response_head(200, fields) + body)
     except ParseError as error:

@@ -1,5 +1,7 @@
 """Whole connections through the request parser: what its verbs promise."""
 
+from collections.abc import Callable
+
 import pytest
 from drystone_parser import (
     BadMessage,
@@ -191,8 +193,58 @@ def test_bodies_that_were_gathered_before_anybody_asked(size: int, chunked: bool
     parser = parser_of(*[data[at : at + 1000] for at in range(0, len(data), 1000)])
     request = parser.next_request()
     assert request is not None
-    pieces = list(iter(parser.next_body, b""))
+    pieces = []
+    while piece := parser.next_body():
+        pieces.append(piece)
     assert b"".join(pieces) == body
     assert {type(piece) for piece in pieces} == {bytes}
     assert parser.next_request()
     assert parser.next_request() is None
+
+
+def source(*pieces: bytes) -> Callable[[], bytes]:
+    """What a blocking socket gives; asking again after the end would be a mistake."""
+    left = list(pieces)
+    return lambda: left.pop(0)
+
+
+def test_reading_from_a_source_that_blocks() -> None:
+    data = POST + POST + GET
+    receive = source(*[data[at : at + 7] for at in range(0, len(data), 7)], b"")
+    parser = RequestParser(Request)
+    bodies = []
+    while request := parser.read_request(receive):
+        bodies.append((request.method, b"".join(parser.read_body(receive))))
+    assert bodies == [("POST", b"hello"), ("POST", b"hello"), ("GET", b"")]
+    assert parser.read_request(receive) is None
+
+
+def test_nothing_is_received_after_the_last_request() -> None:
+    receive = source(b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+    parser = RequestParser(Request)
+    assert parser.read_request(receive)
+    assert list(parser.read_body(receive)) == []
+    assert parser.read_request(receive) is None
+
+
+def test_a_source_that_ends_within_a_message() -> None:
+    with pytest.raises(IncompleteMessage):
+        RequestParser(Request).read_request(source(GET[:9], b""))
+    parser = RequestParser(Request)
+    receive = source(POST[:-2], b"")
+    assert parser.read_request(receive)
+    with pytest.raises(IncompleteMessage):
+        list(parser.read_body(receive))
+
+
+def test_what_is_fed_after_the_end_of_input_is_read_like_the_rest() -> None:
+    parser = parser_of(GET)
+    parser.feed_eof()
+    parser.feed(GET)
+    assert parser.next_request()
+    assert parser.next_request()
+    parser.feed(POST[:-1])
+    assert parser.next_request()
+    assert parser.next_body() == b"hell"
+    with pytest.raises(IncompleteMessage):
+        parser.next_body()

@@ -1,6 +1,7 @@
 """A strict HTTP/1.1 parser in pure Python: bytes to requests, no I/O and no event loop."""
 
 from ._errors import BadMessage, IncompleteMessage, LimitExceeded, NotSupported, ParseError
+from ._forward import end_to_end
 from ._headers import Headers
 from ._interfaces import FillableRequest, FillableResponse
 from ._limits import DEFAULT, Limits
@@ -28,6 +29,7 @@ __all__ = [
     "RequestParser",
     "Response",
     "ResponseParser",
+    "end_to_end",
     "parse_into",
     "write_chunk",
     "write_last_chunk",

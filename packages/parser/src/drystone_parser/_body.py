@@ -10,8 +10,8 @@ Each state is a method that answers with a piece, None for "not yet", or b"" for
     _until_end     all, to the end of input       complete
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from ._chunk_line import PLAIN_SIZE, read_chunk_line
 from ._errors import BadMessage, LimitExceeded, ParseError
@@ -19,6 +19,8 @@ from ._headers import Headers
 from ._limits import Limits
 from ._stream import Stream
 from ._trailers import read_trailers
+
+T = TypeVar("T")
 
 
 class BodyStream(Stream):
@@ -55,6 +57,29 @@ class BodyStream(Stream):
         except ParseError as error:
             self._fail(error)
             raise
+
+    def read_body(self, receive: Callable[[], bytes]) -> Iterator[bytes]:
+        """The pieces of the body of the message at hand, from a source that blocks.
+
+        Args:
+            receive: called for more bytes when they are needed; what it returns is fed, ``b""``
+                is the end of input. For a socket: ``lambda: connection.recv(65536)``.
+
+        Raises:
+            ParseError: as by ``next_body()``.
+        """
+        while piece := self._read(self.next_body, receive):
+            yield piece
+
+    def _read(self, question: Callable[[], T | None], receive: Callable[[], bytes]) -> T | None:
+        """The answer of one of the verbs, as soon as enough was received."""
+        while (answer := question()) is None and not (self._ended or self._eof):
+            data = receive()
+            if data:
+                self.feed(data)
+            else:
+                self.feed_eof()
+        return answer
 
     def _begin_body(self, content_length: int | None, message: object) -> None:
         """Sets out to read a body; None means chunked."""

@@ -91,6 +91,22 @@ class RequestParser(BodyStream, Generic[R]):
             self._begin_body(content_length, request)
         return request
 
+    def read_request(self, receive: Callable[[], bytes]) -> R | None:
+        """The next request from a source that blocks; ``read_body`` reads its body.
+
+        Args:
+            receive: called for more bytes when they are needed; what it returns is fed, ``b""``
+                is the end of input. For a socket: ``lambda: connection.recv(65536)``.
+
+        Returns:
+            The object from ``make_request``. None: no request will follow.
+
+        Raises:
+            ParseError: as by ``next_request()``.
+            RuntimeError: likewise.
+        """
+        return self._read(self.next_request, receive)
+
     def _find_head(self, tried: int) -> Head | None:
         """A head that is unusual, or larger than what was tried, or arrived in pieces."""
         try:

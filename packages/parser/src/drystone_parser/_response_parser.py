@@ -67,6 +67,23 @@ class ResponseParser(BodyStream, Generic[R]):
             raise
         return None if head is None else self._hand_out(*head)
 
+    def read_response(self, receive: Callable[[], bytes], method: str = "GET") -> R | None:
+        """The next response from a source that blocks; ``read_body`` reads its body.
+
+        Args:
+            receive: called for more bytes when they are needed; what it returns is fed, ``b""``
+                is the end of input. For a socket: ``lambda: connection.recv(65536)``.
+            method: the method of the request that is answered.
+
+        Returns:
+            The object from ``make_response``. None: no response will follow.
+
+        Raises:
+            ParseError: as by ``next_response()``.
+            RuntimeError: likewise.
+        """
+        return self._read(lambda: self.next_response(method), receive)
+
     def _find_head(self, method: str) -> ResponseHead | None:
         limits, start = self._limits, self._start
         end = self._end_of_section(start)

@@ -62,7 +62,11 @@ class Stream:
         self._buffer += data
 
     def feed_eof(self) -> None:
-        """Takes note that no more bytes will arrive. Never raises."""
+        """Takes note that no more bytes will arrive. Never raises.
+
+        From now on an unfinished message is an error. What is fed all the same is read as if it
+        had come before.
+        """
         self._eof = True
 
     def release(self) -> bytes:

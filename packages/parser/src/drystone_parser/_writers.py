@@ -50,13 +50,13 @@ def write_response_head(
     Raises:
         ValueError: if a part could not be read back as it was given.
     """
-    if not 100 <= status <= 999:
-        raise ValueError(f"status {status!r} is not a number of three digits, 100 to 999")
+    if status not in range(100, 1000):
+        raise ValueError(f"status {status!r} is not a whole number from 100 to 999")
     if reason is None:
         reason = REASONS.get(status, "")
     elif reason:
         _check_value("reason", reason)
-    return _head(f"HTTP/{_version(http_version)} {status:d} {reason}", fields)
+    return _head(f"HTTP/{_version(http_version)} {int(status)} {reason}", fields)
 
 
 def write_chunk(data: bytes) -> bytes:
