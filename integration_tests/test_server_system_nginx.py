@@ -128,6 +128,11 @@ def test_upstream_connection_is_kept(front: Front) -> None:
     assert len(ports) == 1
 
 
+def test_early_hints_are_not_for_http10(front: Front) -> None:
+    """nginx before 1.29 takes a 103 for the final response; by default it asks in HTTP/1.0."""
+    assert front.client.get("/1.0/hinted").text == "hinted\n"
+
+
 def test_kept_connection_survives_every_kind_of_response(front: Front) -> None:
     before = front.client.get("/who").text
     assert front.client.get("/stream").text == "one,two,three\n"

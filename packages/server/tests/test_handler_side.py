@@ -15,7 +15,15 @@ from drystone_server import (
     Request,
     Response,
 )
-from drystone_server.testing import GET, MemoryTransport, VirtualLoop, connect, make_server, settle
+from drystone_server.testing import (
+    GET,
+    MemoryTransport,
+    VirtualLoop,
+    connect,
+    make_server,
+    post,
+    settle,
+)
 
 UPGRADE = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n"
 
@@ -269,6 +277,22 @@ class TestBackground:
         assert client.lost
         await asyncio.sleep(200)
         assert done == [1]
+
+    async def test_nor_does_it_hold_a_server_that_closes(self) -> None:
+        async def handler(request: Request) -> Any:
+            await request.connection.respond(Response(b"x"))
+            await asyncio.sleep(10)
+
+        server = make_server(handler)
+        client = connect(server)
+        client.send(post(b"hello")[:-1])
+        await client.read_until(b"x")
+        closing = asyncio.ensure_future(server.close())
+        await settle()
+        assert client.eof
+        client.send_eof()
+        await closing
+        assert asyncio.get_running_loop().time() == pytest.approx(10, abs=1)
 
     async def test_what_waits_for_the_client_ends_when_it_leaves(
         self, caplog: pytest.LogCaptureFixture

@@ -216,6 +216,7 @@ class HTTPConnection(HandlerSide[R]):
         self._task = None
         self.request = None
         if self.body is not None:
+            self._abandoned = not self.body.complete
             self.body.close()
             self.body = None
 

@@ -19,7 +19,7 @@ class Requests(Answers, Generic[R]):
         parser: a fresh parser.
     """
 
-    __slots__ = ("_ahead", "_dry", "_fault", "_parser", "_unread", "_waiter", "body")
+    __slots__ = ("_abandoned", "_ahead", "_dry", "_fault", "_parser", "_unread", "_waiter", "body")
 
     def __init__(self, settings: Settings[Any], parser: Parser[R]) -> None:
         super().__init__(settings)
@@ -29,6 +29,7 @@ class Requests(Answers, Generic[R]):
         self._ahead: R | None = None
         self._dry = False
         self._fault: Exception | None = None
+        self._abandoned = False
         self.body: RequestBody | None = None
 
     def next_request(self) -> R | None:
@@ -114,7 +115,9 @@ class Requests(Answers, Generic[R]):
 
     def unread_input(self) -> bool:
         """Whether the client has sent, or may be sending, something that nobody will read."""
-        return not self.body_is_read() or self._fault is not None or bool(self._parser.release())
+        if self._abandoned or self._fault is not None or not self.body_is_read():
+            return True
+        return bool(self._parser.release())
 
     def send_continue(self) -> None:
         """Ask the client for the body it announced (RFC 9110, 10.1.1)."""

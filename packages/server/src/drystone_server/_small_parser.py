@@ -56,12 +56,16 @@ class SmallParser(Generic[R]):
 
     def release(self) -> bytes:
         """Hand over what was not used."""
+        if self._left != 0:
+            raise RuntimeError("release() before the body was read")
         data = bytes(self._buffer)
         self._buffer.clear()
         return data
 
     def next_request(self) -> R | None:
         """The next head, or None for "not yet"."""
+        if self._left != 0:
+            raise RuntimeError("next_request() before the body was read")
         head = self._take_to(b"\r\n\r\n")
         if head is None:
             return None
