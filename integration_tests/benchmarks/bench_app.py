@@ -77,7 +77,7 @@ def drystone_app(kind: str) -> Any:
 
 
 def serve_drystone(kind: str, port: int) -> None:
-    drystone_app(kind).run(port=port)
+    drystone_app(kind).run(port=port, access_log=False)
 
 
 def serve_server(kind: str, port: int) -> None:
