@@ -465,3 +465,23 @@ async def test_fields_of_an_error_take_the_place_of_the_defaults() -> None:
         assert headers.get_all("cache-control") == ["max-age=9"]
         assert headers.get_all("www-authenticate") == ["A", "B"]
         assert headers.get_all("vary") == ["cookie, accept"]
+
+
+async def test_what_the_server_refuses_has_an_id_too(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "drystone")
+    app: App[None] = App()
+
+    @app.get("/")
+    async def unsendable():
+        return Response(b"", headers={"x-a": "b\r\nc"})
+
+    async with Client(app) as client:
+        for path, status in (("/", 500), ("/\x7f", 400)):
+            transport = client._connect()
+            await transport.send(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            head = (await transport.reader.readuntil(b"\r\n\r\n")).decode().lower()
+            assert head.startswith(f"http/1.1 {status} ")
+            assert "content-type: application/problem+json\r\n" in head
+            name = head.split("x-request-id: ")[1].split("\r\n")[0]
+            assert f"(request {name})" in caplog.text
+            transport.hang_up()

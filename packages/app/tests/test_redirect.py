@@ -55,6 +55,13 @@ def test_to_hosts_that_are_named() -> None:
         redirect("javascript://good.example/%0aalert(1)", allow_hosts={"*"})
 
 
+def test_somewhere_else_in_place_of_another_site() -> None:
+    assert redirect("//evil.example", otherwise="/home").headers["location"] == "/home"
+    assert redirect("/ok", otherwise="/home").headers["location"] == "/ok"
+    with pytest.raises(ValueError, match="leads away"):
+        redirect("//evil.example", otherwise="//evil.example")
+
+
 def test_other_statuses() -> None:
     assert redirect("/a", 308, {"x": "y"}).headers["x"] == "y"
     with pytest.raises(ValueError, match="no redirect"):

@@ -432,3 +432,28 @@ async def test_writing_to_a_client_who_left_raises() -> None:
     client.disconnect()
     await asyncio.sleep(2)
     assert len(seen) == 1
+
+
+async def test_errors_of_the_server_in_a_form_of_ones_own(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    seen: list[tuple[int, str]] = []
+
+    def error_response(status: int, detail: str) -> Response:
+        seen.append((status, detail))
+        return Response(b"ours", status, [("X-Ours", "yes")])
+
+    async def unsendable(request: Request) -> Response:
+        return Response(b"", headers=[("X-A", "b\r\nc")])
+
+    server = HTTPServer(unsendable, lambda: SmallParser(Request), error_response=error_response)
+    client = connect(server)
+    client.send(GET + b"nonsense\r\n\r\n")
+    for status in (b"500", b"400"):
+        answer = await client.read_until(b"\r\n\r\nours")
+        assert answer.startswith(b"HTTP/1.1 " + status)
+        assert b"X-Ours: yes\r\n" in answer
+    assert seen[0] == (500, "")
+    assert seen[1][0] == 400
+    assert seen[1][1]
+    assert "answered with 500" in caplog.text

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ._error_page import error_page
 from ._errors import HTTPError
+from ._request import Request
 from ._response import Response, encode_json
 
-if TYPE_CHECKING:
-    from ._request import Request
+logger = logging.getLogger("drystone")
 
 
 def problem_response(request: Request[Any], error: HTTPError) -> Response:
@@ -30,6 +31,18 @@ def problem_response(request: Request[Any], error: HTTPError) -> Response:
         headers.add(name, value)
     headers.vary("accept")
     return response
+
+
+def server_problem(status: int, detail: str) -> Response:
+    """Answer what the server refuses before there is a request, or could not send after it."""
+    from drystone_parser import Headers
+
+    request: Request[Any] = Request()
+    request.headers = Headers(())
+    error = HTTPError(status, detail)
+    level = logging.ERROR if status >= 500 else logging.INFO
+    logger.log(level, "The server answered %s (request %s)", error, request.id)
+    return problem_response(request, error)
 
 
 def _problem(request: Request[Any], error: HTTPError) -> dict[str, Any]:

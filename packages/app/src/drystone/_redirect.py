@@ -20,6 +20,7 @@ def redirect(
     headers: HeadersInit = (),
     *,
     allow_hosts: Collection[str] = (),
+    otherwise: str | None = None,
 ) -> Response:
     """Send the client elsewhere.
 
@@ -32,6 +33,8 @@ def redirect(
         headers: further fields.
         allow_hosts: hosts that it may lead to, with the port where they have one; ``"*"`` is any
             host.
+        otherwise: where to send the client if the location leads elsewhere or is no URL; None
+            raises.
 
     Raises:
         ValueError: the location leads to another host or is no URL, or the status is none of
@@ -39,6 +42,8 @@ def redirect(
     """
     if status not in _STATUSES:
         raise ValueError(f"{status} is no redirect: use one of {_STATUSES}")
+    if otherwise is not None and not is_safe_location(location, allow_hosts):
+        location = otherwise
     if not is_safe_location(location, allow_hosts):
         raise ValueError(
             f"{location!r} leads away from this site: name its host in allow_hosts where that is "

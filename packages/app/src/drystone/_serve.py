@@ -15,6 +15,7 @@ from drystone_server.options import server_arguments, start_arguments
 from drystone_server.run import describe_addresses, run_loop, serve_until_stopped
 
 from ._handlers import NativeApplication
+from ._problems import server_problem
 from ._request import Request
 
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -31,7 +32,7 @@ class AppServer(HTTPServer[Any]):
 
     def __init__(self, app: NativeApplication, handler: Any = None, **options: Any) -> None:
         parser = self._make_parser if app.parser is None else partial(app.parser, Request)
-        super().__init__(handler or app.handle, parser, **options)
+        super().__init__(handler or app.handle, parser, error_response=server_problem, **options)
         self._app = app
         self._app_runs = False
         self._parser_limits = Limits()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from ._errors import ClientDisconnected, HandlerTimeout, InvalidResponse, ServerClosing
 from ._fields import RenderFields, render_fields
@@ -11,6 +11,7 @@ from ._file import FileBody
 from ._head import PHRASES, ResponseFacts
 from ._interfaces import FieldPairs, OutgoingResponse
 from ._link import Link
+from ._response import Response
 from ._send import close_pieces, send_file, send_pieces, send_slices
 from ._settings import Settings
 from ._writer import JOINED, ResponseWriter
@@ -162,11 +163,18 @@ class Answers(Link):
         told = isinstance(error, _EXPECTED) or (explain and hasattr(error, "status"))
         if status >= 500 and not told:
             logger.error("Handler failed: answered with %d", status, exc_info=error)
-        text = f"{status} {PHRASES.get(status, 'Error')}"
-        if told and explain:
-            text = f"{text}: {str(error).removeprefix(f'{status} ')}"
-        body = text.encode("ascii", "backslashreplace")[:1000] + b"\n"
-        self.write_whole(status, _PLAIN_TEXT, body)
+        detail = str(error).removeprefix(f"{status} ") if told and explain else ""
+        response = (self._settings.error_response or _in_plain_text)(status, detail)
+        body = cast(bytes, response.body)
+        self.write_whole(response.status, response.headers, body)
+
+
+def _in_plain_text(status: int, detail: str) -> OutgoingResponse:
+    text = f"{status} {PHRASES.get(status, 'Error')}"
+    if detail:
+        text = f"{text}: {detail}"
+    body = text.encode("ascii", "backslashreplace")[:1000] + b"\n"
+    return Response(body, status, _PLAIN_TEXT)
 
 
 _EXPECTED: Final = (HandlerTimeout, ServerClosing)

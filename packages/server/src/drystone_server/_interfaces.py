@@ -107,3 +107,7 @@ class OutgoingResponse(Protocol):
 
 Handler: TypeAlias = Callable[[R], Awaitable[OutgoingResponse | None]]
 """``async (request) -> response``; None where it answered by `HTTPConnection.respond`."""
+
+
+ErrorResponse: TypeAlias = Callable[[int, str], OutgoingResponse]
+"""``(status, detail) -> response`` of few bytes; the detail, often empty, is for the client."""

@@ -15,7 +15,7 @@ from ._access_log import LoggedConnection
 from ._connection import HTTPConnection
 from ._deadlines import Deadlines, Limits
 from ._head import HeadRenderer
-from ._interfaces import Handler, Parser, R
+from ._interfaces import ErrorResponse, Handler, Parser, R
 from ._proxied import ProxiedConnection
 from ._proxies import TrustedProxies
 from ._settings import Settings
@@ -43,6 +43,8 @@ class HTTPServer(Generic[R]):
         server_header: the value of the ``Server`` field; None sends none.
         access_log: whether the logger ``drystone_server.access`` gets a line for each request.
         proxies: those whose ``X-Forwarded-For`` or ``Forwarded`` is believed; None is nobody.
+        error_response: makes the response to what the server refuses by itself, or could not send;
+            None answers in plain text.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class HTTPServer(Generic[R]):
         server_header: str | None = None,
         access_log: bool = False,
         proxies: TrustedProxies | None = None,
+        error_response: ErrorResponse | None = None,
     ) -> None:
         self._handler = handler
         self._parser = parser
@@ -70,6 +73,7 @@ class HTTPServer(Generic[R]):
             self._make = LoggedConnection
         elif proxies is not None:
             self._make = ProxiedConnection
+        self._error_response = error_response
         self._doorkeeper = Doorkeeper(self._limits)
         self._settings_made: Settings[R] | None = None
         self._sockets: list[socket.socket] = []
@@ -204,7 +208,13 @@ class HTTPServer(Generic[R]):
         if self._settings_made is None:
             loop = self._loop or asyncio.get_running_loop()
             self._settings_made = Settings(
-                self._handler, loop, self._deadlines, self._limits, self._heads, self._proxies
+                self._handler,
+                loop,
+                self._deadlines,
+                self._limits,
+                self._heads,
+                self._proxies,
+                self._error_response,
             )
             self._settings_made.forget = self._forget
         return self._settings_made

@@ -8,7 +8,7 @@ from typing import Any, Generic
 
 from ._deadlines import Deadlines, Limits
 from ._head import HeadRenderer
-from ._interfaces import Handler, R
+from ._interfaces import ErrorResponse, Handler, R
 from ._proxies import TrustedProxies
 
 
@@ -29,6 +29,7 @@ class Settings(Generic[R]):
         "closing",
         "connections",
         "deadlines",
+        "error_response",
         "forget",
         "handler",
         "heads",
@@ -45,6 +46,7 @@ class Settings(Generic[R]):
         limits: Limits,
         heads: HeadRenderer,
         proxies: TrustedProxies | None = None,
+        error_response: ErrorResponse | None = None,
     ) -> None:
         self.handler = handler
         self.loop = loop
@@ -52,6 +54,7 @@ class Settings(Generic[R]):
         self.limits = limits
         self.heads = heads
         self.proxies = proxies
+        self.error_response = error_response
         self.connections: set[Any] = set()
         self.background: set[asyncio.Task[Any]] = set()
         self.closing = asyncio.Event()
