@@ -362,8 +362,10 @@ class Request(Generic[S]):
     def run_after(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> None:
         """Call a function once the response was sent, whatever it turns out to be.
 
-        Plain functions run in the application's thread pool. What they raise is logged. An
-        application that stops waits for them.
+        It is not called where the handler or what is around it is cancelled from outside: the
+        client left, the server's deadline ran out, the server stops. Plain functions run in the
+        application's thread pool. What they raise is logged. An application that stops waits for
+        them.
         """
         if iscoroutinefunction(function):
             work = partial(function, *args, **kwargs)
