@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 from drystone_server import HTTPServer, Request
-from drystone_server.asgi import ASGIHandler, LifespanFailed, Message, Receive, Scope, Send
-from drystone_server.testing import SmallParser, connect
+from drystone_server.asgi import ASGIHandler, LifespanFailed, Receive, Scope, Send
+from drystone_server.testing import SmallParser, connect, settle
+from drystone_server.testing import asgi_body as body
+from drystone_server.testing import asgi_start as start
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-
-async def settle(turns: int = 10) -> None:
-    for _ in range(turns):
-        await asyncio.sleep(0)
-
-
-def start(status: int = 200, headers: Any = (), **extra: Any) -> Message:
-    return {"type": "http.response.start", "status": status, "headers": list(headers), **extra}
-
-
-def body(data: bytes = b"", more: bool = False) -> Message:
-    return {"type": "http.response.body", "body": data, "more_body": more}
 
 
 class TestLifespan:

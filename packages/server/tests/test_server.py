@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import socket
 import ssl
 import struct
@@ -14,7 +13,7 @@ from typing import Any
 
 import pytest
 from drystone_server import Deadlines, FileBody, HTTPServer, Limits, Request, Response
-from drystone_server.testing import SmallParser
+from drystone_server.testing import SmallParser, ask, listening
 
 REAL_TIME = True
 GET = b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -28,27 +27,12 @@ def make(handler: Any = echo_target, **options: Any) -> HTTPServer[Request]:
     return HTTPServer(handler, lambda: SmallParser(Request), **options)
 
 
-@contextlib.asynccontextmanager
-async def started(server: HTTPServer[Request]) -> AsyncIterator[tuple[str, int]]:
-    await server.start("127.0.0.1", 0)
-    async with asyncio.timeout(20), server:
-        yield server.addresses[0]
-
-
-async def ask(address: tuple[str, int], data: bytes) -> bytes:
-    reader, writer = await asyncio.open_connection(*address)
-    writer.write(data)
-    answer = await reader.read()
-    writer.close()
-    return answer
-
-
 CLOSE = b"GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 
 
 async def test_it_serves() -> None:
     server = make()
-    async with started(server) as address:
+    async with listening(server) as address:
         assert len(server.sockets) == 1
         assert (await ask(address, CLOSE)).endswith(b"\r\n\r\n/x")
     assert server.closing
@@ -88,7 +72,7 @@ async def test_every_address_of_a_name_and_several_starts() -> None:
 
 async def test_an_address_in_use_is_named() -> None:
     server = make()
-    async with started(server) as (host, port):
+    async with listening(server) as (host, port):
         with pytest.raises(OSError, match=f"cannot listen on 127.0.0.1 port {port}"):
             await make().start(host, port)
 
@@ -110,7 +94,7 @@ async def test_a_unix_socket(tmp_path: Path) -> None:
 
 class TestLimits:
     async def test_a_full_server_pauses_accepting(self) -> None:
-        async with started(make(limits=Limits(connections=1))) as address:
+        async with listening(make(limits=Limits(connections=1))) as address:
             reader, writer = await asyncio.open_connection(*address)
             writer.write(GET % b"/1")
             await reader.readuntil(b"/1")
@@ -123,7 +107,7 @@ class TestLimits:
     async def test_it_pauses_all_its_addresses(self) -> None:
         server = make(limits=Limits(connections=1))
         await server.start("127.0.0.1")
-        async with started(server) as address:
+        async with listening(server) as address:
             other = server.addresses[1]
             reader, writer = await asyncio.open_connection(*address)
             writer.write(GET % b"/1")
@@ -140,7 +124,7 @@ class TestLimits:
         writer.close()
 
     async def test_or_refuses_with_503(self) -> None:
-        async with started(make(limits=Limits(connections=1, when_full="refuse"))) as address:
+        async with listening(make(limits=Limits(connections=1, when_full="refuse"))) as address:
             reader, writer = await asyncio.open_connection(*address)
             writer.write(GET % b"/1")
             await reader.readuntil(b"/1")
@@ -152,7 +136,7 @@ class TestLimits:
             assert (await ask(address, CLOSE)).endswith(b"/x")
 
     async def test_connections_of_one_client(self) -> None:
-        async with started(make(limits=Limits(connections_per_client=1))) as address:
+        async with listening(make(limits=Limits(connections_per_client=1))) as address:
             reader, writer = await asyncio.open_connection(*address)
             writer.write(GET % b"/1")
             await reader.readuntil(b"/1")
@@ -246,7 +230,7 @@ class TestClosing:
             writer.close()
 
     async def test_the_rest_of_a_body_is_not_waited_for(self) -> None:
-        async with started(make()) as address:
+        async with listening(make()) as address:
             reader, writer = await asyncio.open_connection(*address)
             writer.write(b"POST /x HTTP/1.1\r\nContent-Length: 5\r\n\r\nab")
             await reader.readuntil(b"/x")
@@ -366,7 +350,7 @@ async def test_sendfile(tmp_path: Path) -> None:
     async def handler(request: Request) -> Response:
         return Response(FileBody(path, offset=100, count=1_000_000))
 
-    async with started(make(handler)) as address:
+    async with listening(make(handler)) as address:
         answer = await ask(address, CLOSE)
         assert answer.partition(b"\r\n\r\n")[2] == path.read_bytes()[100:1_000_100]
 
@@ -378,7 +362,7 @@ async def test_a_file_cut_short_in_the_kernel(tmp_path: Path) -> None:
     async def handler(request: Request) -> Response:
         return Response(FileBody(path))
 
-    async with started(make(handler)) as address:
+    async with listening(make(handler)) as address:
         reader, writer = await asyncio.open_connection(*address)
         writer.write(CLOSE)
         await reader.readuntil(b"\r\n\r\n")
@@ -386,120 +370,6 @@ async def test_a_file_cut_short_in_the_kernel(tmp_path: Path) -> None:
         with pytest.raises((ConnectionResetError, asyncio.IncompleteReadError)):
             await reader.readexactly(30_000_000)
         writer.close()
-
-
-async def test_a_stalled_reader_of_a_file_is_reset(tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    path.write_bytes(b"x" * 30_000_000)
-
-    async def handler(request: Request) -> Response:
-        return Response(FileBody(path))
-
-    server = make(handler, deadlines=Deadlines(write=0.2))
-    async with started(server) as address:
-        with socket.create_connection(address) as client:
-            client.send(CLOSE)
-            while server.connections == 0:
-                await asyncio.sleep(0.01)
-            while server.connections:
-                await asyncio.sleep(0.01)
-
-
-async def test_a_stalled_reader_for_real() -> None:
-    async def handler(request: Request) -> Response:
-        return Response(b"x" * 30_000_000)
-
-    server = make(handler, deadlines=Deadlines(write=0.2))
-    async with started(server) as address:
-        with socket.create_connection(address) as client:
-            client.send(CLOSE)
-            while server.connections == 0:
-                await asyncio.sleep(0.01)
-            while server.connections:
-                await asyncio.sleep(0.01)
-            with pytest.raises(ConnectionResetError):
-                while client.recv(1_000_000):
-                    pass
-
-
-@pytest.mark.parametrize("size", [60_000, 30_000_000])
-async def test_a_stalled_reader_under_tls(
-    size: int, tls: tuple[ssl.SSLContext, ssl.SSLContext]
-) -> None:
-    """What waits below the TLS transport counts too."""
-
-    async def handler(request: Request) -> Response:
-        return Response(b"x" * size)
-
-    def connect() -> socket.socket:
-        client = socket.socket()
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        client.connect(server.addresses[0])
-        secured = tls[1].wrap_socket(client, server_hostname="localhost")
-        secured.sendall(GET % b"/")
-        return secured
-
-    server = make(handler, deadlines=Deadlines(write=0.2))
-    await server.start("127.0.0.1", ssl=tls[0])
-    for sock in server.sockets:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2048)
-    async with asyncio.timeout(20), server:
-        with await asyncio.to_thread(connect) as client:
-            while server.connections == 0:
-                await asyncio.sleep(0.01)
-            while server.connections:
-                await asyncio.sleep(0.01)
-            error = client.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-            assert error == errno.ECONNRESET
-
-
-async def test_a_stalled_reader_of_the_last_bytes_over_streams() -> None:
-    async def handler(request: Request) -> Response:
-        return Response(b"x" * 60_000, headers={"Connection": "close"})
-
-    server = make(handler, deadlines=Deadlines(write=0.1, linger=0.1))
-    listening = await asyncio.start_server(server.handle_connection, "127.0.0.1", 0)
-    listening.sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2048)
-    client = socket.socket()
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-    async with asyncio.timeout(20), listening, server:
-        client.connect(listening.sockets[0].getsockname())
-        client.send(GET % b"/")
-        while server.connections == 0:
-            await asyncio.sleep(0.01)
-        while server.connections:
-            await asyncio.sleep(0.01)
-        with client, pytest.raises(ConnectionResetError):
-            while client.recv(1_000_000):
-                pass
-
-
-@pytest.mark.parametrize(
-    ("name", "sent", "answer"),
-    [
-        ("first_byte", b"", b""),
-        ("head", b"GET", b"HTTP/1.1 408 "),
-        ("body_read", b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nab", b"HTTP/1.1 408 "),
-        ("body_grace", b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nab", b"HTTP/1.1 408 "),
-        ("body_whole", b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nab", b"HTTP/1.1 408 "),
-        ("keep_alive", b"GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", b"HTTP/1.1 200 "),
-        ("handler", b"GET /slow HTTP/1.1\r\nConnection: close\r\n\r\n", b"HTTP/1.1 503 "),
-    ],
-)
-async def test_each_deadline_for_real(name: str, sent: bytes, answer: bytes) -> None:
-    async def handler(request: Request) -> Response:
-        await request.body()
-        if request.target == "/slow":
-            await asyncio.sleep(10)
-        return Response()
-
-    deadlines = Deadlines(**{name: 0.1})
-    async with started(make(handler, deadlines=deadlines)) as address:
-        begun = asyncio.get_running_loop().time()
-        got = await ask(address, sent)
-        assert got.startswith(answer)
-        assert bool(got) == bool(answer)
-        assert asyncio.get_running_loop().time() - begun < 5
 
 
 async def test_too_many_descriptors_are_waited_out(
@@ -516,7 +386,7 @@ async def test_too_many_descriptors_are_waited_out(
         return await accept(sock)
 
     monkeypatch.setattr(loop, "sock_accept", failing)
-    async with started(make()) as address:
+    async with listening(make()) as address:
         assert (await ask(address, CLOSE)).endswith(b"/x")
     assert "Too many open files" in caplog.text
 
@@ -551,7 +421,7 @@ async def test_a_fault_of_ours_while_connecting_is_logged_and_not_counted(
         raise ZeroDivisionError("of ours")
 
     server = make(limits=Limits(connections=1))
-    async with started(server) as address:
+    async with listening(server) as address:
         loop = asyncio.get_running_loop()
         with monkeypatch.context() as patched:
             patched.setattr(loop, "connect_accepted_socket", connect)

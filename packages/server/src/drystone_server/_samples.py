@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable
 from typing import Any, Final
 
 from ._request import Request
@@ -43,3 +45,41 @@ async def settle(turns: int = 10) -> None:
     """Let the event loop turn a few times."""
     for _ in range(turns):
         await asyncio.sleep(0)
+
+
+@contextlib.asynccontextmanager
+async def listening(
+    server: HTTPServer[Any], seconds: float = 20, **options: Any
+) -> AsyncIterator[tuple[str, int]]:
+    """Start a server on a free port of this machine, give its address, close it in the end.
+
+    Args:
+        server: not started, or started elsewhere.
+        seconds: the most that all of it may take.
+        **options: those of `HTTPServer.start`.
+    """
+    await server.start("127.0.0.1", 0, **options)
+    async with asyncio.timeout(seconds), server:
+        yield server.addresses[0]
+
+
+async def ask(address: tuple[str, int], data: bytes) -> bytes:
+    """Send bytes to a server over a socket, and give all that comes until it closes."""
+    reader, writer = await asyncio.open_connection(*address)
+    try:
+        writer.write(data)
+        return await reader.read()
+    finally:
+        writer.close()
+
+
+def asgi_start(
+    status: int = 200, headers: Iterable[Iterable[bytes]] = (), **extra: Any
+) -> dict[str, Any]:
+    """The message that begins a response."""
+    return {"type": "http.response.start", "status": status, "headers": list(headers), **extra}
+
+
+def asgi_body(data: bytes = b"", more: bool = False) -> dict[str, Any]:
+    """A message with a piece of the body of a response."""
+    return {"type": "http.response.body", "body": data, "more_body": more}

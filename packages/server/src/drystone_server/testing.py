@@ -10,7 +10,19 @@ head = await client.read_until(b"\r\n\r\n")
 from __future__ import annotations
 
 from ._memory import MemoryTransport, connect
-from ._samples import CLOSE, GET, echo_body, echo_target, make_server, post, settle
+from ._samples import (
+    CLOSE,
+    GET,
+    asgi_body,
+    asgi_start,
+    ask,
+    echo_body,
+    echo_target,
+    listening,
+    make_server,
+    post,
+    settle,
+)
 from ._small_parser import BadRequest, SmallHeaders, SmallParser
 from ._virtual_loop import VirtualLoop
 
@@ -22,9 +34,13 @@ __all__ = [
     "SmallHeaders",
     "SmallParser",
     "VirtualLoop",
+    "asgi_body",
+    "asgi_start",
+    "ask",
     "connect",
     "echo_body",
     "echo_target",
+    "listening",
     "make_server",
     "post",
     "settle",
