@@ -23,3 +23,9 @@ def test_what_is_of_the_connection_stays_behind() -> None:
     assert end_to_end(Headers(fields)) == passed
     assert end_to_end(Headers(fields), "Content-Length", "HOST") == passed[1:3]
     assert end_to_end(Headers()) == []
+
+
+def test_connection_takes_neither_length_nor_host_away() -> None:
+    fields = [("Host", "h"), ("Connection", "Content-Length, host, x"), ("Content-Length", "5")]
+    assert end_to_end(Headers(fields)) == [fields[0], fields[2]]
+    assert end_to_end(Headers(fields), "content-length") == fields[:1]

@@ -66,3 +66,9 @@ def test_trailers_that_readers_refuse_are_not_written(name: str) -> None:
 def test_a_chunk_is_as_large_as_its_bytes() -> None:
     words = memoryview(bytearray(b"abcd")).cast("I")
     assert write_chunk(words) == b"4\r\nabcd\r\n"  # type: ignore[arg-type]  # whoever has no checker
+
+
+@pytest.mark.parametrize("fields", [{"Content-Length": 5}, {"X": None}, {b"X": "1"}])
+def test_what_is_not_text_is_a_mistake_with_a_name(fields: dict[str, str]) -> None:
+    with pytest.raises(TypeError, match=r"field b?'[\w-]+': .* both must be str"):
+        write_response_head(200, fields)

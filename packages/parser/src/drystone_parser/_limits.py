@@ -4,12 +4,12 @@ All are judged by positions in the message, never by how much happens to be buff
 verdict is the same however the bytes were split.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large the parts of a message may be; sizes are in bytes.
+    """How large the parts of a message may be; sizes are in bytes. For no limit: `sys.maxsize`.
 
     Attributes:
         request_line: the request line or status line without its CRLF. RFC 9112 section 3 asks
@@ -36,6 +36,15 @@ class Limits:
     chunk_extensions: int = 4 * 1024
     trailers: int = 8 * 1024
     empty_lines: int = 4
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not isinstance(value, int) or value < 0:
+                raise ValueError(
+                    f"limit {field.name} {value!r} is not a whole number from 0; "
+                    "for no limit give sys.maxsize"
+                )
 
 
 DEFAULT = Limits()

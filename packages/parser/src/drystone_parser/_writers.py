@@ -27,6 +27,7 @@ def write_request_head(
 
     Raises:
         ValueError: if a part could not be read back as it was given.
+        TypeError: if a name or value is not str.
     """
     if not TOKEN.fullmatch(method):
         raise ValueError(f"method {method!r} is not a token (letters, digits, !#$%&'*+-.^_`|~)")
@@ -49,6 +50,7 @@ def write_response_head(
 
     Raises:
         ValueError: if a part could not be read back as it was given.
+        TypeError: if a name or value is not str.
     """
     if status not in range(100, 1000):
         raise ValueError(f"status {status!r} is not a whole number from 100 to 999")
@@ -83,6 +85,8 @@ def _head(first_line: str, fields: Fields) -> bytes:
     lines = [first_line]
     pairs = fields.items() if isinstance(fields, Mapping) else fields
     for name, value in pairs:
+        if not (isinstance(name, str) and isinstance(value, str)):
+            raise TypeError(f"field {name!r}: {value!r}: both must be str")
         if not TOKEN.fullmatch(name):
             raise ValueError(f"field name {name!r} is not a token")
         if value:
