@@ -206,3 +206,14 @@ class TestSmallParser:
         parser.next_request()
         with pytest.raises(BadRequest, match="malformed chunk size"):
             parser.next_body()
+
+    def test_a_body_is_read_before_anything_else(self) -> None:
+        parser = SmallParser(Request)
+        parser.feed(b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabcrest")
+        parser.next_request()
+        with pytest.raises(RuntimeError, match="before the body was read"):
+            parser.next_request()
+        with pytest.raises(RuntimeError, match="before the body was read"):
+            parser.release()
+        assert parser.next_body() == b"abc"
+        assert parser.release() == b"rest"
