@@ -308,3 +308,10 @@ def test_what_is_no_exception_has_no_handler() -> None:
     app: App[None] = App()
     with pytest.raises(TypeError, match="neither a status nor"):
         app.error_handler(str)(lambda request, error: "")  # type: ignore[arg-type]
+
+
+async def test_one_method_by_its_name() -> None:
+    app: App[None] = App()
+    app.add_route("/", lambda: "put", "put")
+    async with Client(app) as client:
+        assert (await client.put("/")).text == "put"

@@ -326,3 +326,8 @@ async def test_what_a_mounted_application_finds_out_is_known_outside() -> None:
         transport.hang_up()
     assert b"x-seen: hello /in/ " in answer
     assert answer.endswith(b"\r\n\r\n7")
+
+
+def test_what_cannot_be_mounted() -> None:
+    with pytest.raises(TypeError, match="5 is neither an App nor an ASGI application"):
+        App[None]().mount("/in", 5)

@@ -1,6 +1,7 @@
 """Responses and what makes them."""
 
 from collections.abc import AsyncIterator
+from enum import StrEnum
 
 import msgspec
 import pytest
@@ -60,6 +61,14 @@ class Item(msgspec.Struct):
     name: str
 
 
+class Markup(str):
+    """What templates give."""
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
 class Special(Response):
     """A response of a kind of its own."""
 
@@ -71,6 +80,11 @@ def test_conversion() -> None:
     assert to_response(None).status == 204
     assert to_response(None, 202).status == 202
     assert to_response(b"x", 201).status == 201
+    markup = to_response(Markup("<b>"))
+    assert (markup.body, markup.headers["content-type"][:10]) == (b"<b>", "text/plain")
+    assert to_response(bytearray(b"x")).body == b"x"
+    assert to_response(memoryview(b"x")).headers["content-type"] == "application/octet-stream"
+    assert to_response(Colour.RED).body == b'"red"'
     with pytest.raises(TypeError, match="has no form in JSON"):
         to_response(object())
 

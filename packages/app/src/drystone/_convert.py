@@ -6,6 +6,7 @@ has sent by itself), anything else JSON.
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from ._response import Response, encode_json
@@ -39,4 +40,8 @@ def to_response(result: object, status: int = 200, request: Request[Any] | None 
         if request is not None and request.answered is not None:
             return request.answered
         return Response(b"", 204 if status == 200 else status)
+    if isinstance(result, (bytes, bytearray, memoryview)):
+        return Response(bytes(result), status, _OCTETS)
+    if isinstance(result, str) and not isinstance(result, Enum):
+        return Response(str(result).encode(), status, _TEXT)  # markup of a template, for one
     return Response(encode_json(result), status, _JSON)

@@ -117,6 +117,8 @@ class Group(Layer):
             SignatureError: the parameters of the handler cannot be filled.
             ValueError: the path is malformed or taken (the router's word).
         """
+        if isinstance(methods, str):
+            methods = (methods,)
         names = None if methods is None else tuple(method.upper() for method in methods)
         route = Route(
             path=path,
@@ -174,9 +176,15 @@ class Group(Layer):
             prefix: a path without parameters; ``/`` is everything that no route answers.
             app: an `App`, or an ASGI callable.
             name: for ``url_for``, with the parameter ``path``.
+
+        Raises:
+            ValueError: the prefix is none.
+            TypeError: the application is none.
         """
         if not prefix or "{" in prefix:
             raise ValueError(f"An application cannot be mounted at {prefix!r}: name a path")
+        if not callable(app):
+            raise TypeError(f"{app!r} is neither an App nor an ASGI application to mount")
         prefix = "" if prefix == "/" else prefix
         check_prefix(prefix)
         mount = Mount(app, self, prefix)
