@@ -41,7 +41,10 @@ def http_scope(request: IncomingRequest, root_path: str, state: dict[str, Any] |
     connection: HTTPConnection[Any] = request.connection
     raw_path = root_path + request.raw_path
     headers: Any = request.headers
-    raw = getattr(headers, "raw", None)
+    try:
+        raw = headers.raw
+    except AttributeError:  # a hint that not every parser gives
+        raw = _lowered(headers)
     scope: Scope = {
         "type": "http",
         "asgi": ASGI_VERSIONS,
@@ -52,7 +55,7 @@ def http_scope(request: IncomingRequest, root_path: str, state: dict[str, Any] |
         "raw_path": raw_path.encode("latin-1"),
         "query_string": request.query_string.encode("latin-1"),
         "root_path": root_path,
-        "headers": _lowered(headers) if raw is None else raw,
+        "headers": raw,
         "client": connection.client,
         "server": connection.server,
         "extensions": EXTENSIONS.copy(),
@@ -161,32 +164,37 @@ class Exchange:
             InvalidResponse: the message is malformed, or out of order.
         """
         kind = message["type"]
-        if kind == "http.response.body" and self._start is not None and not self.ended:
-            await self._send_body(message)
-        elif kind == "http.response.start" and self._start is None and not self.ended:
+        start = self._start
+        if kind == "http.response.body" and start is not None and not self.ended:
+            body: bytes = message.get("body", b"")
+            more: bool = message.get("more_body", False)
+            if (
+                more
+                or len(body) > JOINED
+                or self._writer is not None
+                or start.get("trailers", False)
+            ):
+                await self._send_piece(start, body, more)
+            else:
+                self._connection.before_answer(start["status"])
+                self._connection.write_whole(
+                    start["status"], start.get("headers", ()), body, render_raw_fields
+                )
+                self._finished()
+        elif kind == "http.response.start" and start is None and not self.ended:
             self._start = message
         elif self._refused:
             raise ClientDisconnected("the connection is closed; nothing more can be sent")
         else:
             await self._send_other(kind, message)
 
-    async def _send_body(self, message: Message) -> None:
-        body: bytes = message.get("body", b"")
-        more: bool = message.get("more_body", False)
-        start = self._start or {}
+    async def _send_piece(self, start: Message, body: bytes, more: bool) -> None:
+        trailers = start.get("trailers", False)
         if self._writer is None:
-            if not more and len(body) <= JOINED and not start.get("trailers"):
-                self._connection.before_answer(start["status"])
-                self._connection.write_whole(
-                    start["status"], start.get("headers", ()), body, render_raw_fields
-                )
-                self._finished()
-                return
-            whole = not more and not start.get("trailers")
-            self._writer = self._open(start, len(body) if whole else None)
+            self._writer = self._open(start, None if more or trailers else len(body))
         if more:
             await self._writer.write(body)
-        elif start.get("trailers"):
+        elif trailers:
             self._trailers = []
             await self._writer.write(body)
         else:

@@ -54,9 +54,9 @@ class Requests(Answers, Generic[R]):
 
     def look_ahead(self) -> bool:
         """Whether another request is at hand already."""
-        self._ahead = self.next_request()
-        self._dry = self._ahead is None
-        return not self._dry
+        self._ahead = ahead = self.next_request()
+        self._dry = ahead is None
+        return ahead is not None
 
     def next_piece(self) -> bytes | None:
         """Ask the parser for a piece of the body; after an error the connection will close."""
