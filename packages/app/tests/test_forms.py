@@ -122,7 +122,7 @@ async def test_limits_beyond_what_the_server_was_told(caplog: pytest.LogCaptureF
     [
         (FormLimits(), 200),
         (FormLimits(parts=1), 413),
-        (FormLimits(field_size=3), 413),
+        (FormLimits(fields_size=3), 413),
         (FormLimits(file_size=50), 413),
         (FormLimits(total_size=100), 413),
     ],
@@ -268,3 +268,37 @@ async def test_work_after_the_response_still_reads_the_files() -> None:
     async with Client(app_with(handler)) as client:
         assert (await client.post("/", files={"a": ("x.txt", b"hello")})).text == "thanks"
     assert seen == [b"hello"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"&".join(b"%x=" % number for number in range(1000)), 200),
+        (b"&".join(b"%x=" % number for number in range(1001)), 413),
+        (b"a=" + b"x" * (2**20 - 2), 200),
+        (b"a=" + b"x" * (2**20 - 1), 413),
+    ],
+)
+async def test_limits_of_urlencoded_forms(body: bytes, status: int) -> None:
+    """Two million fields fit into 16 MB, and keep a server busy for seconds."""
+
+    async def handler(request):
+        return len(await request.form())
+
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    async with Client(app_with(handler)) as client:
+        assert (await client.post("/", content=body, headers=kind)).status_code == status
+
+
+async def test_limits_that_hold_for_all_parts_together() -> None:
+    async def handler(request):
+        form = await request.form(FormLimits(fields_size=5, memory=10))
+        return [file.on_disk for file in form.files()]
+
+    async with Client(app_with(handler)) as client:
+        files = [("f", ("x", b"y" * size)) for size in (6, 6, 4, 1)]
+        assert (await client.post("/", files=files)).json() == [False, True, False, True]
+        answer = await client.post("/", data={"a": "123", "b": "12"}, files={})
+        assert answer.status_code == 200
+        answer = await client.post("/", data={"a": "123", "b": "123"}, files={})
+        assert answer.status_code == 413

@@ -46,8 +46,7 @@ async def read_form(source: FormSource, limits: FormLimits, threads: ThreadPool)
     content_type = source.headers.get("content-type") or ""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == _URLENCODED:
-        fields = QueryParams.parse((await source.body()).decode(errors="replace"))
-        return FormData(fields.pairs())
+        return _read_urlencoded(await source.body(), limits)
     if not kind and source.content_length == 0:
         return FormData()  # no body at all
     if kind != _MULTIPART:
@@ -57,6 +56,19 @@ async def read_form(source: FormSource, limits: FormLimits, threads: ThreadPool)
             headers={"accept": f"{_MULTIPART}, {_URLENCODED}"},
         )
     return await _read_multipart(_MultipartReader(source, limits, threads), content_type)
+
+
+def _read_urlencoded(body: bytes, limits: FormLimits) -> FormData:
+    """Read a body, unless it is of the size or the sort that is made to keep a server busy."""
+    _check_fields_size(len(body), limits)
+    if body.count(b"&") >= limits.parts:
+        raise HTTPError(413, f"The form has more than {limits.parts} fields")
+    return FormData(QueryParams.parse(body.decode(errors="replace")).pairs())
+
+
+def _check_fields_size(size: int, limits: FormLimits) -> None:
+    if size > limits.fields_size:
+        raise HTTPError(413, f"The fields are longer than {limits.fields_size} bytes together")
 
 
 async def _read_multipart(reader: _MultipartReader, content_type: str) -> FormData:
@@ -107,6 +119,8 @@ class _MultipartReader:
         self._source = source
         self._threads = threads
         self._field = bytearray()
+        self._fields_size = 0
+        self._memory = limits.memory
         self._file: UploadFile | None = None
         self._segment: MultipartSegment
 
@@ -137,7 +151,7 @@ class _MultipartReader:
             self._file = UploadFile(
                 segment.filename,
                 segment.content_type or "application/octet-stream",
-                self.limits.memory,
+                self._memory,
                 self._threads,
             )
             self.parts.append((segment.name or "", self._file))
@@ -147,12 +161,14 @@ class _MultipartReader:
             await self._file.write(piece)
             return
         self._field += piece
-        if len(self._field) > self.limits.field_size:
-            raise HTTPError(413, f"A field is longer than {self.limits.field_size} bytes")
+        self._fields_size += len(piece)
+        _check_fields_size(self._fields_size, self.limits)
 
     async def _end_part(self) -> None:
         if self._file is not None:
             await self._file.seek(0)
+            if not self._file.on_disk:
+                self._memory -= self._file.size
         else:
             text = self._field.decode(_codec(self._segment.charset))
             self.parts.append((self._segment.name or "", text))

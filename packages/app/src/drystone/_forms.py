@@ -10,18 +10,20 @@ from ._uploads import UploadFile
 
 @dataclass(frozen=True, slots=True)
 class FormLimits:
-    """How much of a multipart form is taken; more is answered with 413.
+    """How much of a form is taken; more is answered with 413.
+
+    What one form holds of the machine's memory is ``fields_size`` and ``memory`` together.
 
     Attributes:
         parts: fields and files together.
-        field_size: bytes of a field that is no file.
+        fields_size: bytes of all fields that are no files, together.
         file_size: bytes of one file.
         total_size: bytes of the whole body.
-        memory: bytes of a file kept in memory; a longer one goes to a temporary file.
+        memory: bytes of files kept in memory, together; what is beyond goes to temporary files.
     """
 
     parts: int = 1000
-    field_size: int = 2**20
+    fields_size: int = 2**20
     file_size: int = 64 * 2**20
     total_size: int = 256 * 2**20
     memory: int = 2**20
