@@ -11,9 +11,9 @@ EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
 
 
 @contextmanager
-def running(name: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+def running(name: str, *arguments: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
     """An example on a free port: its address and its process."""
-    command = [sys.executable, str(EXAMPLES / name), "0"]
+    command = [sys.executable, str(EXAMPLES / name), "0", *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
