@@ -338,7 +338,12 @@ class TestRequests:
         await settle()
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
-    async def test_pieces_that_send_nothing_tell_that_the_client_has_left(self) -> None:
+    @pytest.mark.parametrize(
+        ("leave", "after"), [(MemoryTransport.disconnect, 0), (MemoryTransport.send_eof, 2)]
+    )
+    async def test_pieces_that_send_nothing_tell_that_the_client_has_left(
+        self, leave: Callable[[MemoryTransport], None], after: float
+    ) -> None:
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             await send(start())
             try:
@@ -352,10 +357,11 @@ class TestRequests:
         client = serve(app)
         client.send(GET.replace(b"GET", b"HEAD"))
         await asyncio.sleep(10)
-        client.disconnect()
+        leave(client)
         await asyncio.sleep(10)
-        assert ended == [pytest.approx(10, abs=1)]
+        assert ended == [pytest.approx(10 + after, abs=1)]
         assert client.sent.endswith(b"\r\n\r\n")
+        assert client.lost
 
 
 async def test_the_limits_of_the_server_hold_for_applications() -> None:

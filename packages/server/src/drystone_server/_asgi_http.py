@@ -193,6 +193,9 @@ class Exchange:
         if self._writer is None:
             self._writer = self._open(start, None if more or trailers else len(body))
         if more:
+            if self._writer.bodyless and self._connection.disconnected:
+                # Nothing is written for HEAD, so nothing else would ever stop an endless body.
+                raise ClientDisconnected("the client has had its head, and left")
             await self._writer.write(body)
         elif trailers:
             self._trailers = []
