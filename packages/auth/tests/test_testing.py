@@ -134,7 +134,7 @@ async def test_a_session_store_that_forgets_all_is_found() -> None:
         async def insert(self, *args: object) -> None: ...
 
     await expect_broken(check_session_store, Forgets)
-    from drystone_auth._contract_sessions import data_of, merge_moves_times_on_never_back
+    from drystone_auth._contract.sessions import data_of, merge_moves_times_on_never_back
 
     with pytest.raises(AssertionError, match="is gone"):
         await data_of(Forgets())

@@ -1,7 +1,5 @@
 """Authentication for any Python web framework: schemes, passwords, sessions, guards, throttling."""
 
-from ._access_tokens import AccessToken, AccessTokens, AccessTokenStore
-from ._apikey import APIKey
 from ._audit import (
     AccessRefused,
     Event,
@@ -22,11 +20,8 @@ from ._audit import (
     log_event,
 )
 from ._authenticator import Authenticator, Visit, keep_from_caches
-from ._basic import Basic, parse_basic
-from ._bearer import Bearer, insufficient_scope
-from ._combine import AllOf, FirstOf
 from ._cookies import CookieSettings, cookie_values, parse_cookies
-from ._double_submit import DoubleSubmit
+from ._csrf import CrossOriginProtection, DoubleSubmit
 from ._errors import (
     AuthError,
     CrossOriginRequest,
@@ -39,10 +34,10 @@ from ._errors import (
     Unauthorized,
     Unavailable,
 )
-from ._fetch_metadata import CrossOriginProtection
 from ._guards import (
     Denial,
     Guard,
+    RouteGuards,
     anyone,
     authenticated,
     enforce,
@@ -52,30 +47,64 @@ from ._guards import (
     roles,
     scopes,
 )
-from ._header import Credentials, build_challenge, parse_authorization
-from ._interfaces import Clock, Headers, Request, Scheme, VerifyPassword, VerifyToken
-from ._legacy_hashes import BcryptHash, Pbkdf2Hash, ScryptHash, legacy_hashes
-from ._login import Account, FindAccount, PasswordLogin, SaveHash, WrongPassword
-from ._memory import MemoryStore
-from ._one_time import InvalidToken, OneTimeToken, OneTimeTokens, OneTimeTokenStore
-from ._passwords import Argon2Parameters, LegacyHash, PasswordRejected, Passwords, TooBusy, Verdict
-from ._principal import Principal
-from ._redis import RedisStore
-from ._route_guards import RouteGuards
-from ._session import Session
-from ._session_cookie import InsecureCookieRefused, SessionCookie
-from ._session_record import SessionRecord, SessionStore
-from ._session_scheme import FindUser, SessionScheme
-from ._sessions import Sessions, Timeouts
-from ._signing import BadSignature, Signer
-from ._sqlite import SQLiteStore
-from ._throttle import (
+from ._interfaces import Clock, FindUser, Headers, Request, Scheme, VerifyPassword, VerifyToken
+from ._login import (
+    Account,
+    Argon2Parameters,
     Attempt,
     AttemptStore,
     Backoff,
+    BcryptHash,
+    FindAccount,
+    LegacyHash,
     LoginThrottle,
+    PasswordLogin,
+    PasswordRejected,
+    Passwords,
+    Pbkdf2Hash,
+    SaveHash,
+    ScryptHash,
+    TooBusy,
+    Verdict,
+    WrongPassword,
+    legacy_hashes,
     normalise_account,
     normalise_address,
+)
+from ._principal import Principal
+from ._schemes import (
+    AllOf,
+    APIKey,
+    Basic,
+    Bearer,
+    Credentials,
+    FirstOf,
+    SessionScheme,
+    build_challenge,
+    insufficient_scope,
+    parse_authorization,
+    parse_basic,
+)
+from ._sessions import (
+    InsecureCookieRefused,
+    Session,
+    SessionCookie,
+    SessionRecord,
+    Sessions,
+    SessionStore,
+    Timeouts,
+)
+from ._stores import MemoryStore, RedisStore, SQLiteStore
+from ._tokens import (
+    AccessToken,
+    AccessTokens,
+    AccessTokenStore,
+    BadSignature,
+    InvalidToken,
+    OneTimeToken,
+    OneTimeTokens,
+    OneTimeTokenStore,
+    Signer,
 )
 
 __version__ = "0.1.0"

@@ -3,16 +3,13 @@
 from typing import Any
 
 from ._audit import AccessRefused, Observer, log_event, notify
-from ._combine import FirstOf
+from ._csrf import CrossOriginProtection
 from ._errors import AuthError
-from ._fetch_metadata import CrossOriginProtection
-from ._guards import Guard, enforce
-from ._interfaces import Request, Scheme
+from ._guards import Guard, RouteGuards, enforce
+from ._interfaces import FindUser, Request, Scheme
 from ._principal import Principal
-from ._route_guards import RouteGuards
-from ._session import Session
-from ._session_scheme import FindUser, SessionScheme
-from ._sessions import Sessions
+from ._schemes import FirstOf, SessionScheme
+from ._sessions import Session, Sessions
 
 # A page must add these itself, and cannot for another origin unless that one allows it (CORS).
 _SENT_ON_PURPOSE = frozenset({"bearer", "api-key"})

@@ -1,4 +1,4 @@
-"""What this package needs from others: a request's method and fields, and a way to verify."""
+"""What this package needs from others: a request's method and fields, ways to verify, a clock."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -50,6 +50,9 @@ VerifyPassword = Callable[[str, str], Awaitable[Principal | None]]
 
 VerifyToken = Callable[[str], Awaitable[Principal | None]]
 """`(token) -> principal`, or None when the token is unknown, expired or revoked."""
+
+FindUser = Callable[[str], Awaitable[Principal | None]]
+"""`(user id) -> principal` with today's roles, or None when the user may no longer come in."""
 
 Clock = Callable[[], float]
 """Seconds since the epoch, as `time.time`."""

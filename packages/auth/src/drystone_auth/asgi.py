@@ -15,7 +15,7 @@ from ._authenticator import Authenticator, Visit, keep_from_caches
 from ._errors import AuthError
 from ._guards import Guard
 from ._principal import Principal
-from ._session import Session
+from ._sessions import Session
 
 __all__ = ["AuthMiddleware", "guarded", "principal_of", "require", "session_of"]
 

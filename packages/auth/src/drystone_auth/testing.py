@@ -9,14 +9,11 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
-from ._access_tokens import AccessTokenStore
 from ._audit import Event
-from ._contract_attempts import ATTEMPT_CASES
-from ._contract_sessions import SESSION_CASES
-from ._contract_tokens import ACCESS_TOKEN_CASES, ONE_TIME_TOKEN_CASES
-from ._one_time import OneTimeTokenStore
-from ._session_record import SessionStore
-from ._throttle import AttemptStore
+from ._contract import ACCESS_TOKEN_CASES, ATTEMPT_CASES, ONE_TIME_TOKEN_CASES, SESSION_CASES
+from ._login import AttemptStore
+from ._sessions import SessionStore
+from ._tokens import AccessTokenStore, OneTimeTokenStore
 
 __all__ = [
     "FakeClock",

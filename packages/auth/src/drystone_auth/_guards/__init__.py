@@ -1,0 +1,33 @@
+"""Who may: small predicates over a principal, and one for each path.
+
+Each says why it refused, for the log. Except for `anyone`, each refuses a request without a
+principal, also when negated.
+"""
+
+from .guard import (
+    Denial,
+    Guard,
+    anyone,
+    authenticated,
+    enforce,
+    fresh,
+    nobody,
+    predicate,
+    roles,
+    scopes,
+)
+from .routes import RouteGuards
+
+__all__ = [
+    "Denial",
+    "Guard",
+    "RouteGuards",
+    "anyone",
+    "authenticated",
+    "enforce",
+    "fresh",
+    "nobody",
+    "predicate",
+    "roles",
+    "scopes",
+]

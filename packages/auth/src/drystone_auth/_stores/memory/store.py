@@ -1,0 +1,38 @@
+"""Stores in this process's memory: for tests, and for a service of one process."""
+
+from types import TracebackType
+
+from .attempts import MemoryAttemptStore
+from .sessions import MemorySessionStore
+from .tokens import MemoryAccessTokenStore, MemoryOneTimeTokenStore
+
+
+class MemoryStore:
+    """Every store that this package needs, in memory; all is gone when the process ends.
+
+    Attributes:
+        sessions: for `Sessions`.
+        access_tokens: for `AccessTokens`.
+        one_time_tokens: for `OneTimeTokens`.
+        attempts: for `LoginThrottle`.
+    """
+
+    def __init__(self) -> None:
+        self.sessions = MemorySessionStore()
+        self.access_tokens = MemoryAccessTokenStore()
+        self.one_time_tokens = MemoryOneTimeTokenStore()
+        self.attempts = MemoryAttemptStore()
+
+    async def close(self) -> None:
+        """Do nothing, as there is nothing to release."""
+
+    async def __aenter__(self) -> "MemoryStore":
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()

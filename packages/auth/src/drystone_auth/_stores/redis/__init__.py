@@ -1,0 +1,7 @@
+"""Stores in Redis or Valkey."""
+
+from .store import RedisStore
+
+__all__ = [
+    "RedisStore",
+]

@@ -1,0 +1,7 @@
+"""Stores in one SQLite file: the embedded default."""
+
+from .store import SQLiteStore
+
+__all__ = [
+    "SQLiteStore",
+]
