@@ -4,19 +4,10 @@ Each says why it refused, for the log. Except for `anyone`, each refuses a reque
 principal, also when negated.
 """
 
-from .guard import (
-    Denial,
-    Guard,
-    anyone,
-    authenticated,
-    enforce,
-    fresh,
-    nobody,
-    predicate,
-    roles,
-    scopes,
-)
+from .enforce import enforce
+from .guard import Denial, Guard
 from .routes import RouteGuards
+from .rules import anyone, authenticated, fresh, nobody, predicate, roles, scopes
 
 __all__ = [
     "Denial",

@@ -5,7 +5,8 @@ from typing import Any
 
 from drystone_auth._principal import Principal
 
-from .guard import Denial, Guard, nobody
+from .guard import Denial, Guard
+from .rules import nobody
 
 
 class RouteGuards:
