@@ -57,3 +57,14 @@ async def test_a_fault_that_only_the_text_shows_is_reported_too() -> None:
     assert twice == [{"in": "body", "pointer": "#/name", "detail": "Expected `str`, got `int`"}]
     huge = faults(await ask(untyped, b"1e400"))
     assert huge == [{"in": "body", "pointer": "#", "detail": "Number out of range"}]
+
+
+async def test_a_refusal_costs_no_more_than_a_body_is_worth() -> None:
+    async def numbers(numbers: Annotated[list[int], Body]):
+        return len(numbers)
+
+    wrong = faults(await ask(numbers, b"[" + b'"x",' * 999 + b"1]"))
+    assert [fault["pointer"] for fault in wrong] == [f"#/{index}" for index in range(100)]
+    for large in (b"[" + b'"x",' * 500_000 + b"1]", b"[" + b"1," * 500_000 + b'"x"]'):
+        (fault,) = faults(await ask(numbers, large))
+        assert fault["pointer"] in ("#/0", "#/500000")

@@ -76,3 +76,17 @@ async def test_what_has_no_form_in_json(caplog: pytest.LogCaptureFixture) -> Non
     async with Client(app) as client:
         assert (await client.get("/")).status_code == 500
     assert "has no form in JSON" in str(caplog.records[0].exc_info)
+
+
+async def test_more_faults_than_anybody_reads_are_counted() -> None:
+    app: App[None] = App()
+
+    @app.post("/")
+    async def many(users: Annotated[list[User], Body]):
+        return users
+
+    async with Client(app) as client:
+        answer = await client.post("/", json=[{}] * 51)
+        assert answer.json()["errors"] == [
+            {"in": "body", "pointer": "#", "detail": "102 values do not fit"}
+        ]

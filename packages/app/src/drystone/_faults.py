@@ -28,6 +28,9 @@ from typing import (
 
 import msgspec
 
+MAX_FAULTS = 100
+"""Faults of one value that are told at most."""
+
 Fault: TypeAlias = dict[str, str]
 Place: TypeAlias = tuple[str | int, ...]
 

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from pydantic import ValidationError as PydanticError
 
 from ._errors import ValidationError
-from ._faults import pointer
+from ._faults import MAX_FAULTS, pointer
 
 
 def pydantic_decoder(type: Any) -> Callable[[bytes], Any]:
@@ -31,6 +31,8 @@ def pydantic_decoder(type: Any) -> Callable[[bytes], Any]:
 
 
 def faults_of(error: PydanticError) -> list[tuple[tuple[str | int, ...], str]]:
-    """The place and the message of each fault."""
+    """The place and the message of each fault; their number, where nobody would read them all."""
+    if error.error_count() > MAX_FAULTS:
+        return [((), f"{error.error_count()} values do not fit")]
     faults = error.errors(include_url=False, include_context=False, include_input=False)
     return [(fault["loc"], fault["msg"]) for fault in faults]

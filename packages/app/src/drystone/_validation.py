@@ -9,12 +9,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any, TypeAlias, get_args
 
 import msgspec
 
 from ._errors import ValidationError
-from ._faults import Fault, fault_of, find_faults, pointer
+from ._faults import MAX_FAULTS, Fault, fault_of, find_faults, pointer
+
+# Who fills in a form wants to see every fault; who sends a million does it to keep us busy.
+_EXPLAINED = 2**16  # bytes of a body whose every fault is looked for; else the first is told
 
 Decode: TypeAlias = Callable[[bytes], Any]
 
@@ -53,8 +57,9 @@ def _checked(decode: Decode, faults: Callable[[bytes], Iterator[Fault]]) -> Deco
             try:
                 return decode(body)
             except msgspec.ValidationError as error:
+                found = islice(faults(body), MAX_FAULTS) if len(body) <= _EXPLAINED else ()
                 # None, where only the text shows the fault: a name that comes twice, a huge number.
-                raise ValidationError(list(faults(body)) or [fault_of(error, ())]) from None
+                raise ValidationError(list(found) or [fault_of(error, ())]) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             fault = {"in": "body", "pointer": pointer(()), "detail": f"Not JSON: {error}"}
             raise ValidationError([fault]) from None
