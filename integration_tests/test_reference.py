@@ -24,12 +24,18 @@ MODULES = {
     "app": ("drystone", "drystone.auth", "drystone.testing"),
 }
 DIRECTIVE = re.compile(r"^\.\. (currentmodule|auto\w+|py:(?:data|type)):: ([\w.]+)$", re.MULTILINE)
+WHOLE = re.compile(r"^\.\. automodule:: ([\w.]+)\n   :members:$", re.MULTILINE)
 
 
 def documented(page: Path) -> set[tuple[str, str]]:
     """The names on a page, each with its module."""
-    found, module = set(), ""
-    for directive, name in DIRECTIVE.findall(page.read_text("utf-8")):
+    text, module = page.read_text("utf-8"), ""
+    found = {
+        (whole, name)
+        for whole in WHOLE.findall(text)
+        for name in importlib.import_module(whole).__all__
+    }
+    for directive, name in DIRECTIVE.findall(text):
         if directive == "currentmodule":
             module = name
         elif directive != "automodule":
