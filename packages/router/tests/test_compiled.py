@@ -135,6 +135,7 @@ def test_reasons() -> None:
         "/a//b": "empty segment",
         "*": "does not start with '/'",
         "/none": "no pattern fits its segments",
+        "/none?a=b": "without the query",
     }
     for path, reason in reasons.items():
         with pytest.raises(NotFound, match=reason) as missed:

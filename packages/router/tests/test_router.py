@@ -42,6 +42,8 @@ def test_converters_of_ones_own() -> None:
     for name in ("hex", "int", "re", "a b", ""):
         with pytest.raises(RouteError, match="converter"):
             router.add_converter(name, Converter(int, str))
+    with pytest.raises(RouteError, match=r"'number' is <class 'int'>: write Converter\("):
+        router.add_converter("number", int)  # type: ignore[arg-type]  # the mistake that is meant
     router.add_converter("even", Converter(int, str))
     router.add_route("/e/{n:even}", "even")
     with pytest.raises(RouteError, match="share a segment"):

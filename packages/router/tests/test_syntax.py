@@ -42,6 +42,8 @@ def test_a_regular_expression_may_hold_what_else_means_something() -> None:
         ("/{a}/{a}", "'a' stands there twice"),
         ("/{a}-{a}", "twice"),
         ("/{a:foo}", "called 'foo'; there are date"),
+        ("/users/<int:id>", "<int:id> is text here: write a parameter as {name}"),
+        ("/<id>/x", "<id> is text here"),
         ("/a//b", "empty segment"),
         ("/../a", "dot segment"),
         ("/%41", "percent-escape %41"),
@@ -76,7 +78,7 @@ def test_hosts() -> None:
     labels = parse_host("{t}.example.org", BUILT_IN).segments
     assert [label.static for label in labels] == [None, "example", "org"]
     assert list(parse_host("{t:re([a-z.]+)}.org", BUILT_IN).parameters) == ["t"]
-    for text in ("", "a:80", "a..b", "a.", "{t?}", "{t:path}", "{t?}.b"):
+    for text in ("", "a:80", "a..b", "a.", "*.b", "{t?}", "{t:path}", "{t?}.b"):
         with pytest.raises(RouteError, match="host"):
             parse_host(text, BUILT_IN)
 

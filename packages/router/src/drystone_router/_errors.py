@@ -36,6 +36,8 @@ class NotFound(RoutingError):
             return str(error)
         if "" in segments[:-1]:
             return "it has an empty segment ('//')"
+        if "?" in self.path:
+            return "no pattern fits its segments; it has a '?': give it without the query"
         return "no pattern fits its segments"
 
     def __str__(self) -> str:

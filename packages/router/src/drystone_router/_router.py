@@ -54,8 +54,10 @@ class Router(Generic[T]):
         """Let `{x:name}` in patterns added from now on mean this converter.
 
         Raises:
-            RouteError: the name is taken, or is no identifier.
+            RouteError: the name is taken, or is no identifier, or this is no `Converter`.
         """
+        if not isinstance(converter, Converter):
+            raise RouteError(f"converter {name!r} is {converter!r}: write Converter(parse, format)")
         if not name.isidentifier() or name == "re":
             raise RouteError(f"a converter cannot be called {name!r}")
         if name in self._registry.converters:

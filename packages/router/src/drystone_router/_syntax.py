@@ -29,6 +29,7 @@ _SPECIFICATION = re.compile(
     r"(?P<name>[^\W\d]\w*)(?::(?:(?P<kind>[^\W\d]\w*)|re\((?P<regex>.*)\)))?(?P<optional>\?)?",
     re.DOTALL,
 )
+_FOREIGN = re.compile(r"/(<(?:\w+:)?\w+>)(?=/|$)")  # what Flask, Django and Bottle write
 _ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 
 # The segments of "/".
@@ -46,6 +47,10 @@ def parse(text: str, converters: Converters) -> tuple[Pattern, ...]:
     try:
         if text and not text.startswith("/"):
             raise RouteError("it must start with '/'")
+        if foreign := _FOREIGN.search(text):
+            raise RouteError(
+                f"{foreign[1]} is text here: write a parameter as {{name}}, {{name:int}}"
+            )
         return _Parser(text, converters, "/").patterns()
     except RouteError as error:
         raise RouteError(f"path {text!r}: {error}") from None
@@ -61,6 +66,8 @@ def parse_host(text: str, converters: Converters) -> Pattern:
     try:
         if not text or ":" in re.sub(r"\{[^}]*", "", text):
             raise RouteError("it must be a name without a port")
+        if text.startswith("*"):
+            raise RouteError("'*' is text here: write {name} for a label that may be anything")
         patterns = _Parser(f".{text}", converters, ".").patterns()
         if len(patterns) > 1 or patterns[0].rest is not None or text.endswith("."):
             raise RouteError("its labels cannot be optional, a path, or empty")
