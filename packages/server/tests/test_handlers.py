@@ -148,6 +148,19 @@ class TestHandlers:
         assert client.aborted
         assert task.cancelled()
 
+    async def test_nor_is_one_left_that_waits_for_its_reader(self) -> None:
+        async def handler(request: Request) -> Response:
+            return Response(b"x" * 200_000)
+
+        client = connect(make_server(handler))
+        client.stall()
+        client.send(GET % b"/")
+        await settle()
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        await settle()
+        assert client.lost
+
     async def test_what_is_no_exception_ends_the_connection(self) -> None:
         class End(BaseException):
             pass

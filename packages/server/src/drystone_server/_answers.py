@@ -11,7 +11,6 @@ from ._file import FileBody
 from ._head import PHRASES, ResponseFacts
 from ._interfaces import FieldPairs, OutgoingResponse
 from ._link import Link
-from ._response import Response
 from ._send import close_pieces, send_file, send_pieces, send_slices
 from ._settings import Settings
 from ._writer import JOINED, ResponseWriter
@@ -164,17 +163,22 @@ class Answers(Link):
         if status >= 500 and not told:
             logger.error("Handler failed: answered with %d", status, exc_info=error)
         detail = str(error).removeprefix(f"{status} ") if told and explain else ""
-        response = (self._settings.error_response or _in_plain_text)(status, detail)
-        body = cast(bytes, response.body)
-        self.write_whole(response.status, response.headers, body)
+        if self._settings.error_response is not None:
+            try:
+                response = self._settings.error_response(status, detail)
+                body = cast(bytes, response.body)
+                self.write_whole(response.status, response.headers, body)
+                return
+            except Exception as fault:  # the last resort must not fail itself
+                logger.error("error_response failed: answered in plain text", exc_info=fault)
+        self.write_whole(status, _PLAIN_TEXT, _in_plain_text(status, detail))
 
 
-def _in_plain_text(status: int, detail: str) -> OutgoingResponse:
+def _in_plain_text(status: int, detail: str) -> bytes:
     text = f"{status} {PHRASES.get(status, 'Error')}"
     if detail:
         text = f"{text}: {detail}"
-    body = text.encode("ascii", "backslashreplace")[:1000] + b"\n"
-    return Response(body, status, _PLAIN_TEXT)
+    return text.encode("ascii", "backslashreplace")[:1000] + b"\n"
 
 
 _EXPECTED: Final = (HandlerTimeout, ServerClosing)

@@ -196,6 +196,9 @@ class HTTPConnection(HandlerSide[R]):
                 await self.wait_until_writable()
             except ClientDisconnected:
                 pass
+            except BaseException:  # the task is cancelled from outside: nobody else would close
+                self.abort()
+                raise
 
     def _end_burst(self) -> None:
         if not self.facts.keep or self.eof:
