@@ -292,12 +292,16 @@ async def test_limits_of_urlencoded_forms(body: bytes, status: int) -> None:
 
 async def test_limits_that_hold_for_all_parts_together() -> None:
     async def handler(request):
-        form = await request.form(FormLimits(fields_size=5, memory=10))
+        form = await request.form(FormLimits(fields_size=5, memory=100_000, files=5))
         return [file.on_disk for file in form.files()]
 
     async with Client(app_with(handler)) as client:
-        files = [("f", ("x", b"y" * size)) for size in (6, 6, 4, 1)]
-        assert (await client.post("/", files=files)).json() == [False, True, False, True]
+        sizes = (60_000, 70_000, 40_000, 65_536, 65_537)
+        files = [("f", ("x", b"y" * size)) for size in sizes]
+        answer = await client.post("/", files=files)
+        assert answer.json() == [False, True, False, False, True]
+        answer = await client.post("/", files=[*files, ("f", ("x", b""))])
+        assert answer.status_code == 413
         answer = await client.post("/", data={"a": "123", "b": "12"}, files={})
         assert answer.status_code == 200
         answer = await client.post("/", data={"a": "123", "b": "123"}, files={})

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _MULTIPART = "multipart/form-data"
 _URLENCODED = "application/x-www-form-urlencoded"
+_SMALL = 2**16  # bytes of a file that always stays in memory: open files are scarce, too
 
 
 class FormSource(Protocol):
@@ -120,6 +121,7 @@ class _MultipartReader:
         self._threads = threads
         self._field = bytearray()
         self._fields_size = 0
+        self._files = 0
         self._memory = limits.memory
         self._file: UploadFile | None = None
         self._segment: MultipartSegment
@@ -148,10 +150,13 @@ class _MultipartReader:
         self._file = None
         self._field.clear()
         if segment.filename is not None:
+            self._files += 1
+            if self._files > self.limits.files:
+                raise HTTPError(413, f"The form has more than {self.limits.files} files")
             self._file = UploadFile(
                 segment.filename,
                 segment.content_type or "application/octet-stream",
-                self._memory,
+                max(self._memory, min(_SMALL, self.limits.memory)),
                 self._threads,
             )
             self.parts.append((segment.name or "", self._file))

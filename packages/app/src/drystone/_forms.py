@@ -12,17 +12,21 @@ from ._uploads import UploadFile
 class FormLimits:
     """How much of a form is taken; more is answered with 413.
 
-    What one form holds of the machine's memory is ``fields_size`` and ``memory`` together.
+    These bound what one form holds: ``fields_size``, ``memory`` and 64 KiB for each file in memory,
+    and a temporary file for each of ``files``.
 
     Attributes:
         parts: fields and files together.
+        files: files among them.
         fields_size: bytes of all fields that are no files, together.
         file_size: bytes of one file.
         total_size: bytes of the whole body.
-        memory: bytes of files kept in memory, together; what is beyond goes to temporary files.
+        memory: bytes of files kept in memory, together. Beyond it, files of more than 64 KiB go to
+            temporary files.
     """
 
     parts: int = 1000
+    files: int = 100
     fields_size: int = 2**20
     file_size: int = 64 * 2**20
     total_size: int = 256 * 2**20
