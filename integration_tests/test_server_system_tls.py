@@ -98,6 +98,7 @@ class Site:
 
     certificates: Certificates
     server: ServerThread
+    context: ssl.SSLContext
 
     @property
     def url(self) -> str:
@@ -123,8 +124,9 @@ class Site:
 def site(request: pytest.FixtureRequest, certificates: Certificates) -> Iterator[Site]:
     deadlines = Deadlines(tls_handshake=0.5, keep_alive=2, linger=0.5, shutdown=2)
     server = make_server(ASGIHandler(application, lifespan="off"), deadlines=deadlines)
-    with in_thread(server, request.param, certificates.for_server()) as running:
-        yield Site(certificates, running)
+    context = certificates.for_server()
+    with in_thread(server, request.param, context) as running:
+        yield Site(certificates, running, context)
 
 
 def test_a_client_is_known_by_its_certificate(site: Site) -> None:
@@ -196,3 +198,20 @@ def test_an_idle_session_is_ended_in_order(site: Site) -> None:
             received += piece
     assert received.startswith(b"HTTP/1.1 200 ")
     assert site.has_nobody()
+
+
+def test_a_renewed_certificate_needs_no_restart(site: Site, tmp_path: Path) -> None:
+    renewed = Certificates(tmp_path / "renewed")
+    with site.client(site.certificates.client) as before:
+        assert before.get("/").status_code == 200
+
+        site.context.load_cert_chain(renewed.server, renewed.server.with_suffix(".key"))
+
+        assert before.get("/").status_code == 200  # on its connection
+        with site.client(site.certificates.client) as old, pytest.raises(httpx.TransportError):
+            old.get("/")
+        trusting = renewed.for_client(None)
+        client = site.certificates.client
+        trusting.load_cert_chain(client, client.with_suffix(".key"))
+        with httpx.Client(verify=trusting) as new:
+            assert new.get(f"{site.url}/").status_code == 200
