@@ -25,6 +25,16 @@ def test_the_page_names_the_way_of_a_request() -> None:
     assert len(NAMES) >= 20
 
 
+def test_every_room_is_on_the_page() -> None:
+    sources = PAGE.parent.parent / "packages"
+    rooms = {
+        ".".join(front.parent.relative_to(source).parts)
+        for source in sources.glob("*/src")
+        for front in source.glob("drystone*/*/__init__.py")
+    }
+    assert rooms - {"drystone_parser._cases"} <= set(NAMES)  # those cases are data
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_name_exists(name: str) -> None:
     assert resolve(name) is not None

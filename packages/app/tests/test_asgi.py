@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from drystone import App, Response, file, stream
-from drystone._asgi_request import ScopeConnection
+from drystone._asgi.request import ScopeConnection
 from drystone_server import InvalidResponse
 
 
@@ -206,7 +206,7 @@ async def test_a_stream_ends_when_its_client_leaves(tmp_path: Path) -> None:
 
 
 async def test_a_file_that_shrinks(tmp_path: Path) -> None:
-    from drystone._asgi_send import _close, _read
+    from drystone._asgi.send import _close, _read
     from drystone_server import FileBody
 
     class Short(FileBody):

@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 from drystone import App
 from drystone._cli import main
-from drystone._route_table import explain_match
+from drystone._commands.route_table import explain_match
 from drystone_server._cli import main as serve_asgi
 from drystone_server.options import OPTIONS
 

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import pytest
 from drystone import App, Depends, HTTPError, Request, Response, redirect, stream, text
-from drystone._client_exchange import Exchange
-from drystone._client_request import make_request
+from drystone._client.exchange import Exchange
+from drystone._client.request import make_request
 from drystone.testing import Client, ClientResponse, MemoryTransport
 
 
@@ -200,7 +200,7 @@ async def test_a_body_that_never_ends_is_not_waited_for() -> None:
 
 
 async def test_a_server_that_closes_without_an_answer() -> None:
-    from drystone._client_wire import WireReader
+    from drystone._client.wire import WireReader
 
     reader = asyncio.StreamReader()
     reader.feed_eof()

@@ -3,7 +3,7 @@
 from email.utils import formatdate
 
 import pytest
-from drystone._client_cookies import CookieJar
+from drystone._client.cookies import CookieJar
 
 
 def jar_after(*lines: str, url: str = "/") -> CookieJar:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, NotRequired, Required, TypedDict
 
 import msgspec
 import pytest
-from drystone._faults import find_faults, pointer
+from drystone._validation.faults import find_faults, pointer
 
 
 @dataclasses.dataclass

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from drystone import App, conditional, file, text
-from drystone._disposition import content_disposition
-from drystone._files import guess_type
-from drystone._ranges import RangeNotSatisfiable, parse_range
+from drystone._files.disposition import content_disposition
+from drystone._files.ranges import RangeNotSatisfiable, parse_range
+from drystone._files.serving import guess_type
 from drystone.testing import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -159,7 +159,7 @@ async def test_if_range(app: App[None]) -> None:
 
 
 async def test_a_file_that_shrinks_while_it_is_sent(tmp_path: Path) -> None:
-    from drystone._files import _parts
+    from drystone._files.serving import _parts
 
     path = tmp_path / "x"
     path.write_bytes(b"12345")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from drystone import App, ClientDisconnected, FormData, FormLimits, Request
-from drystone._client_request import _multipart
+from drystone._client.request import _multipart
 from drystone.testing import Client
 
 BIG = bytes(range(256)) * 8000  # two megabytes, of every byte

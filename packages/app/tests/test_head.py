@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 import msgspec
 import pytest
 from drystone import App, Cookie, Header, Query, Request, ValidationError
-from drystone._head import head_reader
-from drystone._values import MISSING, Place, Value
+from drystone._arguments.head import head_reader
+from drystone._arguments.values import MISSING, Place, Value
 from drystone.testing import Client
 from drystone_parser import Headers
 from hypothesis import given

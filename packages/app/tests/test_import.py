@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from drystone import App
-from drystone._import import ImportStringError, import_app
+from drystone._commands.import_string import ImportStringError, import_app
 
 
 @pytest.fixture

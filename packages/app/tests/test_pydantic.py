@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import pydantic
 import pytest
 from drystone import App, Body
-from drystone._validation import uses_pydantic
+from drystone._validation.decoding import uses_pydantic
 from drystone.testing import Client
 
 JSON = {"content-type": "application/json"}

@@ -153,8 +153,8 @@ async def test_json_says_that_it_is_json(content_type: str, status: int) -> None
 
 
 async def test_a_body_that_breaks_its_framing() -> None:
-    from drystone._client_exchange import Exchange
-    from drystone._client_request import make_request
+    from drystone._client.exchange import Exchange
+    from drystone._client.request import make_request
 
     async def handler(request):
         return len(await request.body())
@@ -201,8 +201,8 @@ async def test_state_belongs_to_one_request() -> None:
 
 
 async def test_early_hints() -> None:
-    from drystone._client_exchange import Exchange
-    from drystone._client_request import make_request
+    from drystone._client.exchange import Exchange
+    from drystone._client.request import make_request
 
     async def handler(request):
         request.early_hints("</style.css>; rel=preload; as=style", "</a.js>; rel=preload")

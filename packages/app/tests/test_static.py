@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from drystone import App, HTTPError, static
-from drystone._static import _find
+from drystone._files.folders import _find
 from drystone.testing import Client
 
 

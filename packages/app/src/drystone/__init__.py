@@ -1,25 +1,21 @@
 """An async web framework made of parts that stand alone."""
 
 from ._app import App
+from ._arguments import Body, Cookie, Depends, Form, Header, Query, SignatureError
 from ._conditional import conditional, is_not_modified
 from ._cors import cors
 from ._errors import ClientDisconnected, HTTPError, ValidationError
-from ._files import file
-from ._forms import FormData, FormLimits
+from ._files import file, static
+from ._forms import FormData, FormLimits, UploadFile
 from ._group import Group
 from ._handlers import Guard, Handler, Middleware
 from ._headers import ResponseHeaders
 from ._multidict import MultiDict, QueryParams
-from ._parameters import Body, Cookie, Form, Header, Query
-from ._providers import Depends
 from ._redirect import redirect
 from ._request import Request
 from ._response import Response, html, json, stream, text
-from ._signature import SignatureError
 from ._sse import Event, event_stream
 from ._state import Key, State
-from ._static import static
-from ._uploads import UploadFile
 
 __version__ = "0.1.0"
 

@@ -19,7 +19,7 @@ from contextlib import (
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._after import AfterWork, clean_up, end_with_connection
-from ._answer import answer_error
+from ._arguments import AppResources, Overrides, describe
 from ._body_limit import largest_body
 from ._forms import FormLimits
 from ._group import Group
@@ -27,11 +27,10 @@ from ._handlers import Guard, Handler, Middleware
 from ._interfaces import Router
 from ._middleware import fold
 from ._misses import answer_miss
-from ._providers import AppResources
+from ._problems import answer_error
 from ._request import MAX_BODY, Request
 from ._route import Route
 from ._shared import SharedContext
-from ._signature import Overrides, describe
 from ._threads import ThreadPool
 
 if TYPE_CHECKING:
@@ -233,7 +232,7 @@ class App(Group, Generic[S]):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """The ASGI 3 face, for servers other than ours."""
-        from ._asgi import serve_asgi
+        from ._asgi.serve import serve_asgi
 
         await serve_asgi(self, scope, receive, send)
 
@@ -271,7 +270,7 @@ class App(Group, Generic[S]):
 def _depth() -> int:
     """How many frames above its caller the code of the user begins."""
     depth, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__package__") == __package__:
+    while frame.f_back is not None and frame.f_globals["__name__"].startswith(f"{__package__}."):
         depth, frame = depth + 1, frame.f_back
     return depth
 

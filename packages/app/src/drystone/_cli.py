@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import click
 
-from ._import import ImportStringError, import_app
+from ._commands import ImportStringError, import_app
 
 _APP_DIR = click.option(
     "--app-dir",
@@ -122,7 +122,7 @@ def run(
 )
 def routes(application: str, app_dir: str, factory: bool, explain: tuple[str, str] | None) -> None:
     """Show the routes of an application."""
-    from ._route_table import explain_match, route_table
+    from ._commands.route_table import explain_match, route_table
 
     app = _load_app(application, app_dir, factory=factory)
     click.echo(explain_match(app, *explain) if explain else route_table(app))
@@ -132,7 +132,7 @@ def routes(application: str, app_dir: str, factory: bool, explain: tuple[str, st
 @click.argument("folder", type=click.Path(path_type=Path))
 def new(folder: Path) -> None:
     """Make a small project that runs: an application, tests, a Dockerfile, a systemd unit."""
-    from ._new import make_project
+    from ._commands.new import make_project
 
     try:
         made = make_project(folder)

@@ -11,14 +11,13 @@ from collections.abc import Awaitable, Callable
 from inspect import iscoroutine
 from typing import Any, TypeAlias
 
+from ._arguments import AppResources, Call, Extract, Resources, Value, gather_faults, is_async
 from ._convert import to_response
 from ._errors import ValidationError
-from ._faults import Fault
 from ._handlers import Handler
-from ._providers import AppResources, Call, Resources, is_async
 from ._request import Request
 from ._response import Response
-from ._values import Extract, Value, gather_faults
+from ._validation import Fault
 
 Invoke: TypeAlias = "Callable[[Request[Any], dict[str, Any]], Awaitable[Any]]"
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from ._answer import catching
-from ._catch import ErrorHandlers
 from ._handlers import ErrorHandler, Guard, Handler, Middleware
 from ._middleware import fold
+from ._problems import ErrorHandlers, catching
 
 E = TypeVar("E", bound=ErrorHandler)
 

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from inspect import isawaitable
 from typing import Any
 
-from ._answer import answering
-from ._catch import ErrorHandlers
 from ._errors import HTTPError
 from ._handlers import Guard, Handler, Middleware
+from ._problems import ErrorHandlers, answering
 from ._request import Request
 from ._response import Response
 

@@ -46,7 +46,7 @@ async def _client(
     drystone_overrides: Mapping[Callable[..., Any], Callable[..., Any]],
 ) -> AsyncIterator[Client]:
     """A client of the application, which is started before the test and stopped after it."""
-    from ._client import Client
+    from ._client.client import Client
 
     async with Client(drystone_app, overrides=drystone_overrides) as client:
         yield client

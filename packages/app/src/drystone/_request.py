@@ -295,7 +295,7 @@ class Request(Generic[S]):
             HTTPError: 415, the request says that its body is no JSON, or does not say what it is.
             ValidationError: 422, with every fault and its place.
         """
-        from ._validation import decode_json
+        from ._validation.decoding import decode_json
 
         body = await self.body()
         self.require_json()
@@ -332,7 +332,7 @@ class Request(Generic[S]):
             RuntimeError: the limits are beyond what the server was told.
         """
         if self._form is None:
-            from ._form_reader import read_form
+            from ._forms.reader import read_form
 
             app = self.app
             limits = limits or app.form_limits

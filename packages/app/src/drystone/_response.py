@@ -168,7 +168,7 @@ def encode_json(data: object) -> bytes:
 
 
 def _encode_foreign(data: object) -> bytes:
-    from ._validation import encode_hook
+    from ._validation.decoding import encode_hook
 
     return msgspec.json.encode(data, enc_hook=encode_hook)
 

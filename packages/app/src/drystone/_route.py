@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ._arguments import Overrides, plan_call
 from ._endpoint import make_endpoint
 from ._handlers import Guard, Handler, Middleware
 from ._middleware import fold, guarded, with_max_body, with_timeout
-from ._signature import Overrides, plan_call
 
 if TYPE_CHECKING:
+    from ._arguments import AppResources, Call
     from ._layer import Layer
     from ._mount import Mount
-    from ._providers import AppResources, Call
 
 
 @dataclass(slots=True, eq=False)

@@ -1,0 +1,83 @@
+"""One object made of strings by name: all query parameters, or all fields of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, cast
+
+import msgspec
+
+from drystone._errors import ValidationError
+from drystone._forms import is_left_empty
+from drystone._multidict import MultiDict
+from drystone._validation import Fault, fields_of, is_many, uses_pydantic
+
+from .values import absent, converter
+
+Build: TypeAlias = "Callable[[MultiDict[Any]], Any]"
+
+
+def object_builder(where: str, type: Any) -> Build:
+    """A function from a multi-dict to an object; it reports every fault.
+
+    Args:
+        where: what the values are called in a fault, ``query`` or ``form``.
+        type: a Struct, dataclass, TypedDict or pydantic model.
+
+    Raises:
+        TypeError: the type has no fields, or one that a string cannot become.
+    """
+    if uses_pydantic(type):
+        from .pydantic_objects import pydantic_builder
+
+        return pydantic_builder(where, type)
+    fields = [
+        (f.name, is_many(f.type), f.required, converter(where, f.name, f.type))
+        for f in fields_of(type)
+    ]
+    if not fields:
+        raise TypeError(f"a {where} cannot become a {type}, which names no fields")
+    closed = _is_closed(type)
+
+    def build(values_by_name: MultiDict[Any]) -> Any:
+        members: dict[str, Any] = {}
+        faults: list[Fault] = []
+        for name, many, required, convert in fields:
+            values = [v for v in values_by_name.find(name) or () if not is_left_empty(v)]
+            try:
+                if values:
+                    members[name] = convert(values if many else values[0])
+                elif required:
+                    absent(where, name)
+            except ValidationError as error:
+                faults += error.errors
+        if closed:
+            faults += _unknown(where, values_by_name, {name for name, *_ in fields})
+        if faults:
+            raise ValidationError(faults)
+        return _finish(where, members, type)
+
+    return build
+
+
+def _is_closed(type: Any) -> bool:
+    """Whether a Struct forbids names that it does not know."""
+    is_struct = isinstance(type, msgspec.StructMeta)
+    return is_struct and cast("msgspec.Struct", type).__struct_config__.forbid_unknown_fields
+
+
+def _unknown(where: str, values_by_name: MultiDict[Any], known: set[str]) -> list[Fault]:
+    detail = f"There is no {where} value of this name"
+    return [
+        {"in": where, "name": name, "detail": detail}
+        for name in values_by_name
+        if name not in known
+    ]
+
+
+def _finish(where: str, members: dict[str, Any], type: Any) -> Any:
+    """Make the object; what its own ``__post_init__`` refuses concerns all of it."""
+    try:
+        return msgspec.convert(members, type)
+    except msgspec.ValidationError as error:
+        raise ValidationError([{"in": where, "detail": str(error)}]) from None

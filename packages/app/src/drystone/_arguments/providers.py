@@ -1,0 +1,275 @@
+"""Providers: functions whose result a handler asks for, with their clean-up.
+
+A generator cleans up behind its ``yield``::
+
+    async def session(pool: Annotated[Pool, Depends(open_pool, scope="app")]):
+        async with pool.connect() as connection:
+            yield connection                       # what follows is done after the response
+
+    @app.get("/notes")
+    async def notes(db: Annotated[Connection, Depends(session)]): ...
+
+What a provider needs is worked out once, when the handler is registered; a request only walks the
+plan.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
+from dataclasses import dataclass, field
+from inspect import isasyncgenfunction, iscoroutine, iscoroutinefunction, isgeneratorfunction
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from .head import ReadHead, read_nothing
+from .values import Extract
+
+if TYPE_CHECKING:
+    from drystone._request import Request
+
+ProviderScope: TypeAlias = Literal["app", "request", "call"]
+Start: TypeAlias = "Callable[[Resources, dict[str, Any]], Any]"
+"""Calls a provider with its arguments and enters what is to be left again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """What `Depends` gives; see there."""
+
+    function: Callable[..., Any] | None
+    scope: ProviderScope
+    thread: bool
+
+
+def Depends(  # noqa: N802  # the name that the field knows
+    function: Callable[..., Any] | None = None,
+    *,
+    scope: ProviderScope = "request",
+    thread: bool = False,
+) -> Any:
+    """Fill a parameter with what a function provides.
+
+    ``user: Annotated[User, Depends(current_user)]``, or as the default value.
+
+    Args:
+        function: plain, ``async``, or a generator of either kind whose end is the clean-up after
+            the response. Its own parameters are filled as those of a handler. None calls the
+            annotated class.
+        scope: ``request`` calls it once for a request, ``app`` once for the application (cleaned up
+            when that stops; it may need only others of that scope), ``call`` each time it is asked
+            for.
+        thread: run a plain function or generator in the application's thread pool, because it
+            blocks.
+    """
+    return Dependency(function, scope, thread)
+
+
+def is_async(function: Callable[..., Any]) -> bool:
+    """Whether calling it gives a coroutine; objects with an async ``__call__`` count."""
+    return iscoroutinefunction(function) or iscoroutinefunction(
+        getattr(function, "__call__", None)  # noqa: B004  # the method itself is asked for
+    )
+
+
+@dataclass(slots=True)
+class Call:
+    """How to call a function of the user's: where each argument comes from.
+
+    Attributes:
+        function: what to call.
+        with_request: whether the request is the first, positional argument.
+        extracts: arguments that can be taken out of the head, each by itself.
+        read_head: takes all of those at once.
+        bodies: arguments that need the body.
+        needs: arguments that providers give.
+        form_size: bytes of the longest form that its own limits allow; 0 where it has none.
+    """
+
+    function: Callable[..., Any]
+    with_request: bool = False
+    extracts: dict[str, Extract] = field(default_factory=dict)
+    read_head: ReadHead = read_nothing
+    bodies: dict[str, Extract] = field(default_factory=dict)
+    needs: dict[str, Provider] = field(default_factory=dict)
+    form_size: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Provider:
+    """A provider in the plan of a handler.
+
+    Attributes:
+        key: equal for two that share a value.
+        call: how to call it.
+        scope: how long its value lives.
+        start: calls it, in the way its kind asks for.
+    """
+
+    key: Callable[..., Any]
+    call: Call
+    scope: ProviderScope
+    start: Start
+
+
+def starter(function: Callable[..., Any], thread: bool) -> Start:
+    """How to call a provider, by the kind of function it is."""
+    if isasyncgenfunction(function):
+        return _enter_async(asynccontextmanager(function))
+    if isgeneratorfunction(function):
+        open_ = contextmanager(function)
+        return _enter_in_thread(open_) if thread else _enter(open_)
+    if is_async(function):
+        return _await(function)
+    return _in_thread(function) if thread else _plainly(function)
+
+
+def _enter_async(open_: Callable[..., AbstractAsyncContextManager[Any]]) -> Start:
+    async def start(resources: Resources, arguments: dict[str, Any]) -> Any:
+        return await resources.stack.enter_async_context(open_(**arguments))
+
+    return start
+
+
+def _enter(open_: Callable[..., AbstractContextManager[Any]]) -> Start:
+    async def start(resources: Resources, arguments: dict[str, Any]) -> Any:
+        return resources.stack.enter_context(open_(**arguments))
+
+    return start
+
+
+def _enter_in_thread(open_: Callable[..., AbstractContextManager[Any]]) -> Start:
+    async def start(resources: Resources, arguments: dict[str, Any]) -> Any:
+        run = resources.request.app.threads.run
+        opened = open_(**arguments)
+
+        async def leave(*error: Any) -> bool | None:
+            return await run(opened.__exit__, *error)
+
+        value = await run(opened.__enter__)
+        resources.stack.push_async_exit(leave)
+        return value
+
+    return start
+
+
+def _await(function: Callable[..., Any]) -> Start:
+    async def start(resources: Resources, arguments: dict[str, Any]) -> Any:
+        return await function(**arguments)
+
+    return start
+
+
+def _in_thread(function: Callable[..., Any]) -> Start:
+    async def start(resources: Resources, arguments: dict[str, Any]) -> Any:
+        result = await resources.request.app.threads.run(function, **arguments)
+        return await result if iscoroutine(result) else result
+
+    return start
+
+
+def _plainly(function: Callable[..., Any]) -> Start:
+    async def start(resources: Resources, arguments: dict[str, Any]) -> Any:
+        result = function(**arguments)
+        # A plain decorator around an async function looks plain, too.
+        return await result if iscoroutine(result) else result
+
+    return start
+
+
+class Resources:
+    """What was provided to one request, or to the application, and what is to be left again.
+
+    Args:
+        request: the request that asks.
+        of_app: what was provided to the application.
+    """
+
+    __slots__ = ("_of_app", "_stack", "_values", "request")
+
+    def __init__(self, request: Request[Any], of_app: AppResources) -> None:
+        self.request = request
+        self._of_app = of_app
+        self._values: dict[Callable[..., Any], Any] = {}
+        self._stack: AsyncExitStack | None = None
+
+    @property
+    def stack(self) -> AsyncExitStack:
+        """What to leave, made when first needed."""
+        if self._stack is None:
+            self._stack = AsyncExitStack()
+        return self._stack
+
+    @property
+    def to_close(self) -> AsyncExitStack | None:
+        """What to leave; None where there is nothing."""
+        return self._stack
+
+    async def arguments(self, call: Call) -> dict[str, Any]:
+        """The arguments of a call.
+
+        Raises:
+            ValidationError: the request does not hold what they are made of.
+        """
+        request = self.request
+        arguments = call.read_head(request)
+        for name, read in call.bodies.items():
+            arguments[name] = await read(request)
+        for name, provider in call.needs.items():
+            arguments[name] = await self.provide(provider)
+        return arguments
+
+    async def provide(self, provider: Provider) -> Any:
+        """The value of a provider; made, unless its scope has one."""
+        if provider.scope == "app":
+            return await self._of_app.provide(provider, self.request)
+        if provider.scope == "request" and provider.key in self._values:
+            return self._values[provider.key]
+        value = await provider.start(self, await self.arguments(provider.call))
+        if provider.scope == "request":
+            self._values[provider.key] = value
+        return value
+
+
+class AppResources:
+    """What was provided to an application as a whole."""
+
+    def __init__(self) -> None:
+        self._values: dict[Callable[..., Any], Any] = {}
+        self._stack = AsyncExitStack()
+        self._lock = asyncio.Lock()
+
+    async def provide(self, provider: Provider, request: Request[Any]) -> Any:
+        """The one value of a provider, made by the first request that asks for it."""
+        if provider.key in self._values:
+            return self._values[provider.key]
+        arguments = await Resources(request, self).arguments(provider.call)
+        async with self._lock:
+            if provider.key not in self._values:
+                self._values[provider.key] = await self._make(provider, request, arguments)
+            return self._values[provider.key]
+
+    async def _make(
+        self, provider: Provider, request: Request[Any], arguments: dict[str, Any]
+    ) -> Any:
+        resources = Resources(request, self)
+        value = await provider.start(resources, arguments)
+        if resources.to_close is not None:
+            self._stack.push_async_exit(resources.to_close)
+        return value
+
+    def forget(self) -> None:
+        """Have everything made anew when it is asked for; what there is lives until `close`."""
+        self._values.clear()
+
+    async def close(self) -> None:
+        """Clean up, the last made first."""
+        self.forget()
+        self._lock = asyncio.Lock()  # the next run may be in another event loop
+        await self._stack.aclose()

@@ -1,0 +1,255 @@
+"""An HTTP client in the process and event loop of the application it tests.
+
+Nothing is faked: the request is bytes, read by the application's parser in a connection of the
+server, and the response is read from the bytes that the connection wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from types import TracebackType
+from typing import Any, TypedDict, Unpack
+from urllib.parse import urljoin
+
+from drystone._app import App
+from drystone._errors import as_http_error
+from drystone._headers import HeadersInit, ResponseHeaders
+from drystone._request import Request
+from drystone._serve import AppServer
+
+from .cookies import CookieJar
+from .exchange import Exchange
+from .memory import MemoryTransport, connect
+from .request import Files, Outgoing, Params, make_request
+from .response import ClientResponse
+
+_MAX_REDIRECTS = 20
+
+
+class RequestOptions(TypedDict, total=False):
+    """What `Client.request` and its shorthands take by name."""
+
+    params: Params | None
+    headers: HeadersInit
+    cookies: Mapping[str, str] | None
+    content: str | bytes | AsyncIterable[bytes] | None
+    data: Mapping[str, Any] | None
+    files: Files | None
+    json: Any
+    follow_redirects: bool
+
+
+class Client:
+    """Talks to an application in memory::
+
+        async with Client(app) as client:
+            response = await client.get("/user/42")
+            assert response.status_code == 200 and response.text == "42"
+
+    Entering starts the application (its lifespan), leaving stops it.
+
+    Args:
+        app: the application.
+        overrides: providers to be replaced: ``{open_database: fake_database}``.
+        headers: sent with every request.
+        cookies: to begin with; what responses set is kept in ``cookies``, which is a mapping.
+        follow_redirects: whether to go where a redirect points.
+        raise_errors: raise what the application did not expect, where it was answered with 500.
+        client: the address that the application sees.
+    """
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        overrides: Mapping[Callable[..., Any], Callable[..., Any]] | None = None,
+        headers: HeadersInit = (),
+        cookies: Mapping[str, str] | None = None,
+        follow_redirects: bool = False,
+        raise_errors: bool = False,
+        client: tuple[str, int] = ("127.0.0.1", 50000),
+    ) -> None:
+        self.app = app
+        self.headers = dict(headers)
+        self.cookies = CookieJar(cookies)
+        self.follow_redirects = follow_redirects
+        self._errors: dict[str, Exception] = {}
+        self._overrides = overrides
+        self._address = client
+        self._server = AppServer(app, self._handle_and_note if raise_errors else None)
+        self._idle: list[MemoryTransport] = []
+        self._exit = AsyncExitStack()
+
+    async def __aenter__(self) -> Client:
+        async with AsyncExitStack() as stack:
+            if self._overrides:
+                stack.enter_context(self.app.override(self._overrides))
+            stack.push_async_callback(self._server.close)  # which stops the application
+            await self._server.start_app()
+            self._exit = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for transport in self._idle:
+            transport.hang_up()
+        self._idle.clear()
+        await self._exit.aclose()
+
+    async def request(
+        self, method: str, url: str, **options: Unpack[RequestOptions]
+    ) -> ClientResponse:
+        """Send a request and read the whole response.
+
+        Args:
+            method: any token.
+            url: path and query; or absolute, to send another ``Host``.
+            **options: ``params`` are added to the query; ``headers``; ``cookies`` for this request
+                alone; a body as ``content`` (str, bytes, or an async iterable, sent chunked),
+                ``data`` (a form), ``files`` with ``data`` (multipart: bytes, a file, or
+                ``(name, bytes, type)``) or ``json``; ``follow_redirects``.
+        """
+        follow = options.pop("follow_redirects", self.follow_redirects)
+        history: list[ClientResponse] = []
+        while True:
+            async with self._exchange(method, url, options) as response:
+                await response.aread()
+            self._raise_error_of(response)
+            response.history = list(history)
+            if not (follow and response.is_redirect) or len(history) >= _MAX_REDIRECTS:
+                return response
+            history.append(response)
+            url = urljoin(url, response.headers.get("location") or "")
+            method, options = _redirected(method, response.status_code, options)
+
+    async def get(self, url: str, **options: Unpack[RequestOptions]) -> ClientResponse:
+        """Send GET."""
+        return await self.request("GET", url, **options)
+
+    async def head(self, url: str, **options: Unpack[RequestOptions]) -> ClientResponse:
+        """Send HEAD."""
+        return await self.request("HEAD", url, **options)
+
+    async def options(self, url: str, **options: Unpack[RequestOptions]) -> ClientResponse:
+        """Send OPTIONS."""
+        return await self.request("OPTIONS", url, **options)
+
+    async def post(self, url: str, **options: Unpack[RequestOptions]) -> ClientResponse:
+        """Send POST."""
+        return await self.request("POST", url, **options)
+
+    async def put(self, url: str, **options: Unpack[RequestOptions]) -> ClientResponse:
+        """Send PUT."""
+        return await self.request("PUT", url, **options)
+
+    async def patch(self, url: str, **options: Unpack[RequestOptions]) -> ClientResponse:
+        """Send PATCH."""
+        return await self.request("PATCH", url, **options)
+
+    async def delete(self, url: str, **options: Unpack[RequestOptions]) -> ClientResponse:
+        """Send DELETE."""
+        return await self.request("DELETE", url, **options)
+
+    def stream(
+        self, method: str, url: str, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[ClientResponse]:
+        """Send a request and read the response as it comes; leaving early closes the connection."""
+        options.pop("follow_redirects", None)
+        return self._exchange(method, url, options)
+
+    async def _handle_and_note(self, request: Request[Any]) -> Any:
+        response = await self.app.handle(request)
+        error, status = request.logged_error, response.status if response is not None else 200
+        if error is not None and as_http_error(error) is None and status >= 500:
+            self._errors[request.id] = error
+        return response
+
+    def _raise_error_of(self, response: ClientResponse) -> None:
+        error = self._errors.pop(response.headers.get("x-request-id") or "", None)
+        if error is not None:
+            raise error
+
+    @asynccontextmanager
+    async def _exchange(
+        self, method: str, url: str, options: RequestOptions
+    ) -> AsyncIterator[ClientResponse]:
+        exchange = await self._begin(self._make_request(method, url, options))
+        try:
+            response = ClientResponse(exchange, url)
+            self._keep_cookies(response)
+            yield response
+        finally:
+            await exchange.end()
+            if exchange.reusable:
+                self._idle.append(exchange.transport)
+            else:
+                exchange.transport.hang_up()
+
+    async def _begin(self, request: Outgoing) -> Exchange:
+        """Send a request; once more where the server was just closing the connection."""
+        while self._idle:
+            exchange = Exchange(self._idle.pop(), request)
+            try:
+                await exchange.begin()
+            except ConnectionResetError:
+                await exchange.abandon()
+                if not isinstance(request.body, bytes):
+                    raise
+            else:
+                return exchange
+        exchange = Exchange(self._connect(), request)
+        try:
+            await exchange.begin()
+        except BaseException:
+            await exchange.abandon()
+            raise
+        return exchange
+
+    def _connect(self) -> MemoryTransport:
+        return connect(self._server.make_connection, self._address)
+
+    def _make_request(self, method: str, url: str, options: RequestOptions) -> Outgoing:
+        cookies = {**self.cookies.sent_to(url), **(options.get("cookies") or {})}
+        headers = _merged(self.headers, options.get("headers", ()))
+        if cookies:
+            headers.setdefault("Cookie", "; ".join(f"{k}={v}" for k, v in cookies.items()))
+        return make_request(
+            method.upper(),
+            url,
+            params=options.get("params"),
+            headers=headers,
+            content=options.get("content"),
+            data=options.get("data"),
+            files=options.get("files"),
+            json=options.get("json"),
+        )
+
+    def _keep_cookies(self, response: ClientResponse) -> None:
+        for line in response.headers.get_all("set-cookie"):
+            self.cookies.set_by(response.url, line)
+
+
+def _merged(always: HeadersInit, given: HeadersInit) -> ResponseHeaders:
+    """Both, where those given for a request take the place of those sent with every one."""
+    headers, added = ResponseHeaders(always), ResponseHeaders(given)
+    for name, _ in added:
+        headers.remove(name)
+    headers.items().extend(added)
+    return headers
+
+
+def _redirected(method: str, status: int, options: RequestOptions) -> tuple[str, RequestOptions]:
+    """How to ask again after a redirect (RFC 9110, 15.4); the new URL has a query of its own."""
+    kept: RequestOptions = {**options}
+    kept.pop("params", None)
+    if status in (307, 308) or method in ("GET", "HEAD"):
+        return method, kept
+    kept = {}
+    if "headers" in options:
+        kept["headers"] = options["headers"]
+    return "GET", kept

@@ -1,0 +1,7 @@
+"""An exception becomes a response: by a function of yours, as Problem Details, as a page."""
+
+from .answer import answer_error, answering, catching
+from .catch import ErrorHandlers
+from .problem import server_problem
+
+__all__ = ["ErrorHandlers", "answer_error", "answering", "catching", "server_problem"]

@@ -1,0 +1,15 @@
+"""Bytes and builtin values become typed ones, or faults that name their place."""
+
+from .decoding import json_decoder, uses_pydantic
+from .faults import Fault, fields_of, pointer
+from .kinds import is_many, kind_of
+
+__all__ = [
+    "Fault",
+    "fields_of",
+    "is_many",
+    "json_decoder",
+    "kind_of",
+    "pointer",
+    "uses_pydantic",
+]
