@@ -88,8 +88,10 @@ async def test_clean_up_comes_after_the_response_and_in_reverse() -> None:
 
     async with Client(app) as client:
         assert (await client.get("/plain")).text == "transaction of database"
-        await asyncio.sleep(0.01)
         expected = ["open database", "begin", "handler", "work after", "commit", "close database"]
+        async with asyncio.timeout(10):
+            while len(events) < len(expected):  # the work is done in a thread
+                await asyncio.sleep(0.001)
         assert events == expected
         events.clear()
         assert (await client.get("/stream")).content == b"ab"
