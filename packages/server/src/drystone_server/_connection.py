@@ -28,7 +28,6 @@ logger = logging.getLogger("drystone_server")
 # From 3.12 on a task can run at once until it first waits; a handler that never waits is then
 # answered within data_received.
 _EAGER: Final[dict[str, Any]] = {"eager_start": True} if sys.version_info >= (3, 12) else {}
-_Task: Final = asyncio.Task
 
 
 class HTTPConnection(HandlerSide[R]):
@@ -122,7 +121,9 @@ class HTTPConnection(HandlerSide[R]):
 
     def _start(self, request: R, how: dict[str, Any]) -> asyncio.Task[None]:
         context = self._context.copy()
-        return _Task(self._serve(request), loop=self.loop, name="http", context=context, **how)
+        return asyncio.Task(
+            self._serve(request), loop=self.loop, name="http", context=context, **how
+        )
 
     async def _serve(self, request: R) -> None:
         """Answer a request, and begin the next if it is at hand."""

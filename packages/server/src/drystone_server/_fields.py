@@ -105,12 +105,7 @@ class FieldRenderer(Generic[S]):
         length: int | None = None
         notes: Notes | None = None
         block = b""
-        kind = fields.__class__
-        if kind is dict:
-            fields = fields.items()
-        elif kind is not list and kind is not tuple:
-            fields = _pairs(fields)
-        for pair in fields:
+        for pair in _pairs(fields):
             line: Any
             try:
                 line = known.get(pair)

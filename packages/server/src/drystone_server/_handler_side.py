@@ -153,7 +153,7 @@ class HandlerSide(Requests[R]):
         self.timeouts.at[HANDLER] = NEVER
         if self._cancelled_by is not None:
             self.take_back_cancellation()
-        if self._settings.closes:
+        if self._settings.closing.is_set():
             self.facts.keep = False
         request: Any = self.request
         if self.body is not None and not self.body.complete:

@@ -153,7 +153,7 @@ class HTTPServer(Generic[R]):
         if self.closing:
             await self._closed.wait()
             return
-        self._settings.begin_closing()
+        self._settings.closing.set()
         try:
             await self._close_in_order()
         finally:  # also when cancelled: nobody may wait for ever

@@ -18,14 +18,13 @@ class Settings(Generic[R]):
     Attributes:
         connections: the open ones.
         background: tasks of handlers whose response was sent already.
-        closing: set when the server begins to close; `closes` says the same, quicker.
+        closing: set when the server begins to close.
         forget: called with a connection that is gone.
         proxies: those that may say who the client is; None is nobody.
     """
 
     __slots__ = (
         "background",
-        "closes",
         "closing",
         "connections",
         "deadlines",
@@ -58,13 +57,7 @@ class Settings(Generic[R]):
         self.connections: set[Any] = set()
         self.background: set[asyncio.Task[Any]] = set()
         self.closing = asyncio.Event()
-        self.closes = False
         self.forget: Callable[[Any], None] = self.connections.discard
-
-    def begin_closing(self) -> None:
-        """Tell all that the server closes."""
-        self.closes = True
-        self.closing.set()
 
     def adopt(self, task: asyncio.Task[Any]) -> None:
         """Keep a task that goes on after its connection has turned to the next request."""
