@@ -414,6 +414,23 @@ def test_a_socket_of_each_address_or_none(monkeypatch: pytest.MonkeyPatch) -> No
         sock.close()
 
 
+async def test_a_parser_that_cannot_be_made_stops_nobody_else(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    made: list[int] = []
+
+    def make_parser() -> SmallParser[Request]:
+        made.append(1)
+        if len(made) == 1:
+            raise ZeroDivisionError("no parser")
+        return SmallParser(Request)
+
+    async with listening(HTTPServer(echo_target, make_parser)) as address:
+        assert await ask(address, b"") == b""
+        assert (await ask(address, CLOSE)).endswith(b"/x")
+    assert "no parser" in caplog.text
+
+
 async def test_a_fault_of_ours_while_connecting_is_logged_and_not_counted(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -167,8 +167,23 @@ class TestTakeOver9110_7_8:
         client = connect(make_server(handler))
         client.send(UPGRADE)
         await settle()
-        assert client.lost
+        assert client.aborted
         assert "ZeroDivisionError" in caplog.text
+
+    async def test_the_last_bytes_are_not_lost_to_a_client_that_still_sends(self) -> None:
+        async def handler(request: Request) -> Any:
+            taken = await request.connection.take_over()
+            await taken.write(b"bye")
+
+        client = connect(make_server(handler, limits=Limits(read_ahead=10)))
+        client.send(UPGRADE + b"x" * 100)
+        assert (await client.read_all()).endswith(b"\r\n\r\nbye")
+        client.send(b"y" * 100)
+        await settle()
+        assert client.is_reading()
+        assert not client.lost
+        await asyncio.sleep(6)
+        assert client.lost
 
     async def test_the_server_ends_it_in_time(self) -> None:
         async def handler(request: Request) -> Any:

@@ -143,4 +143,8 @@ async def accept_forever(
             except BaseException:
                 accepted.close()
                 raise
-            serve(accepted)
+            try:
+                serve(accepted)
+            except Exception:  # such as of a parser that cannot be made
+                logger.exception("Cannot serve a connection: it is closed")
+                accepted.close()

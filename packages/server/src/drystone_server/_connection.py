@@ -203,10 +203,7 @@ class HTTPConnection(HandlerSide[R]):
 
     def _end_burst(self) -> None:
         if not self.facts.keep or self.eof:
-            if self._taken is not None:
-                self._taken.close()
-            else:
-                self._finish()
+            self._finish()
             self._leave_request()
         else:
             self._leave_request()
@@ -265,7 +262,7 @@ class HTTPConnection(HandlerSide[R]):
         """Close after the last response, so that the client can read it."""
         if not self._lingering and not self.transport.is_closing():
             self._lingering = True
-            self.linger(self.unread_input())
+            self.linger(self._taken is None and self.unread_input())
 
     # Failures
 
@@ -278,6 +275,8 @@ class HTTPConnection(HandlerSide[R]):
             raise error
         self.before_answer(500)
         self.fail(error, explain=error is self._fault)
+        if self._taken is not None and not isinstance(error, ClientDisconnected):
+            self.abort()
 
     def _reason_of(self, error: asyncio.CancelledError) -> Exception:
         """Why the handler was cancelled: by a clock, the client or the server, or by itself."""

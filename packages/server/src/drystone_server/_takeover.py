@@ -10,7 +10,8 @@ from ._wire import Taken
 class TakenConnection(asyncio.Protocol):
     """What `HTTPConnection.take_over` gives: the raw connection, under back-pressure both ways.
 
-    It belongs to the handler until that returns, and is closed then.
+    It belongs to the handler until that returns. Then it is closed, after what was written: the
+    sending ends, and the client has `Deadlines.linger` to end its own.
 
     Args:
         connection: the connection that it was.
@@ -56,7 +57,7 @@ class TakenConnection(asyncio.Protocol):
         self._buffer.clear()
         if self._paused and not self._eof:
             self._paused = False
-            self.transport.resume_reading()
+            self._connection.resume_reading()
         return data
 
     async def write(self, data: bytes) -> None:
@@ -79,11 +80,11 @@ class TakenConnection(asyncio.Protocol):
         self._wake()
         if len(self._buffer) > self._read_ahead and not self._paused:
             self._paused = True
-            self.transport.pause_reading()
+            self._connection.pause_reading()
 
     def eof_received(self) -> bool:
         """The client ends its input; the handler may still write."""
-        self._eof = True
+        self._eof = self._connection.eof = True
         self._wake()
         return self._connection.tls is None
 

@@ -68,6 +68,14 @@ class Taken(Protocol):
         """Wait until the client has taken enough."""
         ...
 
+    def pause_reading(self) -> None:
+        """Take no more from the client for now."""
+        ...
+
+    def resume_reading(self) -> None:
+        """Take what the client sends."""
+        ...
+
     def pause_writing(self) -> None:
         """The transport holds enough."""
         ...
