@@ -111,6 +111,13 @@ class ListsInAnyOrder(Sessions):  # type: ignore[valid-type, misc]
         return list(reversed(await super().owned(user_id, now)))
 
 
+class TakesAnyText(Sessions):  # type: ignore[valid-type, misc]
+    async def delete_owned(self, user_id: str, keep: str | None = None) -> int:
+        if not user_id.isprintable():
+            return 0
+        return int(await super().delete_owned(user_id, keep))
+
+
 @pytest.mark.parametrize(
     "store",
     [
@@ -123,6 +130,7 @@ class ListsInAnyOrder(Sessions):  # type: ignore[valid-type, misc]
         HandsOutItsOwn,
         DeletesTheSpared,
         ListsInAnyOrder,
+        TakesAnyText,
     ],
 )
 async def test_faulty_session_stores_are_found(store: Callable[[], Any]) -> None:

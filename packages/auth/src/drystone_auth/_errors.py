@@ -56,6 +56,17 @@ class MalformedCredentials(AuthError):
         self.status = status
 
 
+class MalformedText(AuthError, ValueError):
+    """400: a text that is none, so no store can keep it and no page can show it.
+
+    It holds a lone surrogate, half of a UTF-16 pair, for which UTF-8 has no bytes. JSON may smuggle
+    one in as an escape.
+    """
+
+    status = 400
+    public = "The request holds text that is not valid Unicode."
+
+
 class Forbidden(AuthError):
     """403: known, but not allowed (RFC 9110 section 15.5.4)."""
 

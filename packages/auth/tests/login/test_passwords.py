@@ -57,7 +57,9 @@ async def test_changed_parameters_renew_the_hash_at_login(passwords: Passwords) 
     assert (await dearer.verify("correct horse", new)).new_hash is None
 
 
-@pytest.mark.parametrize("stored", ["", "x", "$argon2id$", "$argon2id$v=19$m=8,t=1,p=1$eA$eA"])
+@pytest.mark.parametrize(
+    "stored", ["", "x", "$argon2id$", "$argon2id$v=19$m=8,t=1,p=1$eA$eA", "\u00e9", "\ud800"]
+)
 async def test_a_damaged_hash_fits_nothing(stored: str, passwords: Passwords) -> None:
     assert not (await passwords.verify("correct horse", stored)).ok
 

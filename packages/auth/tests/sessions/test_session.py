@@ -1,7 +1,7 @@
 """The session as a handler holds it."""
 
 import pytest
-from drystone_auth import Session
+from drystone_auth import MalformedText, Session
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -121,3 +121,18 @@ def test_json_comes_back(values: dict[str, object]) -> None:
     stored = {name: text for name, text in session.changes.items() if text is not None}
 
     assert dict(Session(None, stored)) == values
+
+
+def test_a_name_is_text() -> None:
+    session = Session()
+
+    with pytest.raises(MalformedText):
+        session["\ud800"] = 1
+    assert session.changes == {}
+
+
+def test_a_value_may_hold_what_json_may_hold() -> None:
+    session = Session()
+    session["typed"] = "\ud800"
+
+    assert session.changes == {"typed": '"\\ud800"'}

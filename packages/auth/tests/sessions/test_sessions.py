@@ -328,3 +328,11 @@ async def test_a_long_user_agent_is_cut(browser: Browser) -> None:
 
     assert session.record is not None
     assert len(session.record.user_agent) == 200
+
+
+async def test_what_a_client_calls_itself_stops_no_login(browser: Browser) -> None:
+    session = await browser.load()
+    await browser.sessions.login(session, "ann", user_agent="x\ud800", address="\udfff")
+
+    assert session.record is not None
+    assert (session.record.user_agent, session.record.address) == ("x?", "?")

@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from drystone_auth import BadSignature, MissingExtra, Signer
+from drystone_auth import BadSignature, MalformedText, MissingExtra, Signer
 from drystone_auth.testing import FakeClock
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,3 +79,12 @@ def test_without_the_library_the_error_names_the_extra(monkeypatch: pytest.Monke
 
     with pytest.raises(MissingExtra, match=r"drystone-auth\[signing\]"):
         Signer([NEW])
+
+
+def test_what_is_no_text_is_neither_signed_nor_taken() -> None:
+    signer = Signer([NEW])
+
+    with pytest.raises(MalformedText):
+        signer.sign("p", ["\ud800"])
+    with pytest.raises(BadSignature):
+        signer.unsign("p", "\ud800", max_age=60)

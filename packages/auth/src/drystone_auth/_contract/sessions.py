@@ -7,7 +7,7 @@ from typing import Any
 
 from drystone_auth._sessions import SessionRecord, SessionStore
 
-from .expect import expect, expect_same
+from .expect import NO_TEXT, expect, expect_no_text_taken, expect_same
 
 NOW = 1_000.0
 
@@ -191,6 +191,33 @@ async def values_are_not_commands(store: SessionStore) -> None:
     expect_same(await store.delete_owned(nasty), 1, "it can be deleted")
 
 
+async def what_is_no_text_is_refused(store: SessionStore) -> None:
+    """A lone surrogate, anywhere, raises `MalformedText`, and nothing is done by halves."""
+    await store.insert(record(), {"a": "1"}, NOW)
+    both: Mapping[str, str | None] = {"a": "2", NO_TEXT: "3"}
+    await expect_no_text_taken(
+        [
+            store.insert(record("h2", NO_TEXT), {}, NOW),
+            store.insert(record("h2", user_agent=NO_TEXT), {}, NOW),
+            store.insert(record("h2", address=NO_TEXT), {}, NOW),
+            store.insert(record("h2"), {NO_TEXT: "1"}, NOW),
+            store.insert(record("h2"), {"b": NO_TEXT}, NOW),
+            store.merge("h1", both, NOW),
+            store.merge("h1", {"a": NO_TEXT}, NOW),
+            store.merge("h1", {"a": "2", NO_TEXT: None}, NOW),
+            store.merge(NO_TEXT, {}, NOW),
+            store.renew("h1", record("h2", NO_TEXT), NOW),
+            store.renew(NO_TEXT, record("h2"), NOW),
+            store.delete(NO_TEXT),
+            store.owned(NO_TEXT, NOW),
+            store.delete_owned(NO_TEXT),
+            store.delete_owned("ann", keep=NO_TEXT),
+        ]
+    )
+    expect_same(await store.owned("ann", NOW), [record()], "the session is as it was")
+    expect_same(await data_of(store), {"a": "1"}, "its data are as they were")
+
+
 SESSION_CASES = (
     what_is_inserted_is_loaded,
     an_unknown_key_is_none,
@@ -207,4 +234,5 @@ SESSION_CASES = (
     delete_owned_spares_one,
     many_that_are_over_do_not_pile_up,
     values_are_not_commands,
+    what_is_no_text_is_refused,
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from drystone_auth._tokens import AccessToken, AccessTokenStore, OneTimeToken, OneTimeTokenStore
 
-from .expect import expect, expect_same
+from .expect import NO_TEXT, expect, expect_no_text_taken, expect_same
 
 NOW = 1_000.0
 
@@ -70,6 +70,23 @@ async def tokens_are_listed_and_revoked(store: AccessTokenStore) -> None:
     expect(await store.find("key-of-h3", NOW) is not None, "bob's stays")
 
 
+async def what_is_no_text_is_refused(store: AccessTokenStore) -> None:
+    """A lone surrogate, anywhere, raises `MalformedText`, and nothing is done."""
+    await store.insert(access_token(), NOW)
+    await expect_no_text_taken(
+        [
+            store.insert(access_token("h2", NO_TEXT), NOW),
+            store.insert(access_token("h2", label=NO_TEXT), NOW),
+            store.insert(access_token("h2", scopes=frozenset({"a", NO_TEXT})), NOW),
+            store.used(NO_TEXT, NOW),
+            store.owned(NO_TEXT, NOW),
+            store.delete_owned(NO_TEXT),
+            store.delete_owned("ann", NO_TEXT),
+        ]
+    )
+    expect_same(await store.owned("ann", NOW), [access_token()], "the tokens are as they were")
+
+
 def one_time_token(key: str = "k1", **changes: Any) -> OneTimeToken:
     """Return a token that ends at NOW + 100."""
     return replace(OneTimeToken(key, "reset", "ann", "caf\u00e9", NOW + 100), **changes)
@@ -122,11 +139,30 @@ async def a_users_tokens_can_be_dropped(store: OneTimeTokenStore) -> None:
     expect(await store.find("k4", "reset", NOW) is not None, "another user's stays")
 
 
+async def what_is_no_text_is_refused_here_too(store: OneTimeTokenStore) -> None:
+    """A lone surrogate, anywhere, raises `MalformedText`, and nothing is done."""
+    await store.insert(one_time_token(), NOW)
+    await expect_no_text_taken(
+        [
+            store.insert(one_time_token("k2", purpose=NO_TEXT), NOW),
+            store.insert(one_time_token("k2", user_id=NO_TEXT), NOW),
+            store.insert(one_time_token("k2", data=NO_TEXT), NOW),
+            store.find("k1", NO_TEXT, NOW),
+            store.take("k1", NO_TEXT, NOW),
+            store.delete_owned(NO_TEXT, "reset"),
+            store.delete_owned("ann", NO_TEXT),
+        ]
+    )
+    expect_same(await store.find("k1", "reset", NOW), one_time_token(), "the token is as it was")
+    expect_same(await store.find("k2", "reset", NOW), None, "and there is no other")
+
+
 ACCESS_TOKEN_CASES = (
     what_is_inserted_is_found,
     an_expired_token_does_not_exist,
     use_is_noted,
     tokens_are_listed_and_revoked,
+    what_is_no_text_is_refused,
 )
 ONE_TIME_TOKEN_CASES = (
     it_is_taken_once,
@@ -134,4 +170,5 @@ ONE_TIME_TOKEN_CASES = (
     it_serves_its_purpose_only,
     it_expires,
     a_users_tokens_can_be_dropped,
+    what_is_no_text_is_refused_here_too,
 )

@@ -181,8 +181,8 @@ class Passwords:
 
         try:
             return self._hasher.verify(stored, secret)
-        except (VerificationError, InvalidHashError):
-            return False
+        except (VerificationError, InvalidHashError, UnicodeEncodeError):
+            return False  # the last two: what is stored is no hash
 
     def _dummy_hash(self) -> str:
         if self._dummy is None:

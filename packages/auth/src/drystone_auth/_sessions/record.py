@@ -40,7 +40,7 @@ class SessionStore(Protocol):
     Data are names with JSON texts. Every method is atomic, so that parallel requests of one
     session lose nothing of each other. `now` is the caller's clock; a session whose `expires_at`
     is not after it does not exist, for any method. What cannot be answered raises
-    `StoreUnavailable`.
+    `StoreUnavailable`; a str with a lone surrogate raises `MalformedText`, and nothing is done.
     """
 
     async def insert(self, record: SessionRecord, data: Mapping[str, str], now: float) -> None:

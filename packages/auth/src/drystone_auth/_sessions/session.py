@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
+from drystone_auth._text import check_text
+
 from .record import SessionRecord
 
 
@@ -60,7 +62,8 @@ class Session(MutableMapping[str, Any]):
     def __setitem__(self, name: str, value: Any) -> None:
         if not isinstance(name, str):
             raise TypeError(f"a session's names are str, not {type(name).__name__}")
-        _encode(name, value)  # fails here, where the mistake is, rather than at the end
+        check_text(name)  # fails here, where the mistake is, rather than at the end
+        _encode(name, value)
         self._values[name] = value
         self._removed.discard(name)
 

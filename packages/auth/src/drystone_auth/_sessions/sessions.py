@@ -17,6 +17,7 @@ from drystone_auth._cookies import cookie_values
 from drystone_auth._errors import Unauthorized
 from drystone_auth._interfaces import Clock, Request
 from drystone_auth._secrets import looks_like_secret, new_handle, new_secret, store_key
+from drystone_auth._text import readable
 
 from .cookie import SessionCookie
 from .record import SessionRecord, SessionStore
@@ -129,8 +130,8 @@ class Sessions:
             last_seen_at=now,
             expires_at=now + limits.idle,
             remember=remember,
-            user_agent=user_agent[:200],
-            address=address,
+            user_agent=readable(user_agent[:200]),
+            address=readable(address),
         )
         await self._replace(session, record, now)
         session._become(record, secret)

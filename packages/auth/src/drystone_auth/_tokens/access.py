@@ -42,7 +42,10 @@ class AccessToken:
 
 
 class AccessTokenStore(Protocol):
-    """Where tokens live. Every method is atomic; an expired token does not exist."""
+    """Where tokens live. Every method is atomic; an expired token does not exist.
+
+    A str with a lone surrogate raises `MalformedText`, and nothing is done.
+    """
 
     async def insert(self, token: AccessToken, now: float) -> None:
         """Keep a new token."""
@@ -117,6 +120,7 @@ class AccessTokens:
         Raises:
             ValueError: a scope is no scope-token (RFC 6749 section 3.3); with a space in it, it
                 would be two.
+            MalformedText: 400, the label holds a lone surrogate.
         """
         names = frozenset(scopes)
         for name in names:

@@ -43,7 +43,10 @@ class OneTimeToken:
 
 
 class OneTimeTokenStore(Protocol):
-    """Where one-time tokens live. Every method is atomic; an expired token does not exist."""
+    """Where one-time tokens live. Every method is atomic; an expired token does not exist.
+
+    A str with a lone surrogate raises `MalformedText`, and nothing is done.
+    """
 
     async def insert(self, token: OneTimeToken, now: float) -> None:
         """Keep a new token."""

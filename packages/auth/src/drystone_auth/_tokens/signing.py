@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from drystone_auth._errors import AuthError, MissingExtra
 from drystone_auth._interfaces import Clock
+from drystone_auth._text import no_text
 
 if TYPE_CHECKING:
     from itsdangerous import TimestampSigner, URLSafeTimedSerializer
@@ -42,8 +43,15 @@ class Signer:
         self._timed = _timed_signer(clock)
 
     def sign(self, purpose: str, value: Any) -> str:
-        """Return the value, its time and a signature as one URL-safe string."""
-        return self._serializer(purpose).dumps(value)
+        """Return the value, its time and a signature as one URL-safe string.
+
+        Raises:
+            MalformedText: 400, a text in the value holds a lone surrogate.
+        """
+        try:
+            return self._serializer(purpose).dumps(value)
+        except UnicodeEncodeError as error:
+            raise no_text(error) from None
 
     def unsign(self, purpose: str, signed: str, *, max_age: float) -> Any:
         """Return the value.
@@ -60,7 +68,7 @@ class Signer:
 
         try:
             return self._serializer(purpose).loads(signed, max_age=int(max_age))
-        except BadData as error:
+        except (BadData, UnicodeEncodeError) as error:
             raise BadSignature(f"signed value for {purpose}: {type(error).__name__}") from None
 
     def _serializer(self, purpose: str) -> "URLSafeTimedSerializer":

@@ -1,9 +1,10 @@
 """Sessions in this process's memory."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 from drystone_auth._sessions import SessionRecord
+from drystone_auth._text import check_text
 
 
 class MemorySessionStore:
@@ -16,6 +17,7 @@ class MemorySessionStore:
 
     async def insert(self, record: SessionRecord, data: Mapping[str, str], now: float) -> None:
         """Keep a new session; forgets all that are over, each time their number has doubled."""
+        check_text(*astuple(record), *data, *data.values())
         if len(self._by_handle) >= self._sweep_at:
             self._sweep(now)
         self._by_handle[record.handle] = (record, dict(data))
@@ -34,6 +36,7 @@ class MemorySessionStore:
         expires_at: float | None = None,
     ) -> bool:
         """Set and remove single names."""
+        check_text(handle, *changes, *changes.values())
         found = self._living(handle, now)
         if found is None:
             return False
@@ -56,6 +59,7 @@ class MemorySessionStore:
         self, handle: str, record: SessionRecord, now: float, *, keep_data: bool = True
     ) -> bool:
         """Make the session become `record`; the old key is dead."""
+        check_text(handle, *astuple(record))
         found = self._living(handle, now)
         if found is None:
             return False
@@ -65,10 +69,12 @@ class MemorySessionStore:
 
     async def delete(self, handle: str) -> bool:
         """Forget one session."""
+        check_text(handle)
         return self._forget(handle)
 
     async def owned(self, user_id: str, now: float) -> list[SessionRecord]:
         """List a user's sessions; looks at every session, as a list page is rare."""
+        check_text(user_id)
         records = [
             record
             for record, _ in self._by_handle.values()
@@ -78,6 +84,7 @@ class MemorySessionStore:
 
     async def delete_owned(self, user_id: str, keep: str | None = None) -> int:
         """Forget all of a user's sessions but one."""
+        check_text(user_id, keep)
         handles = [
             handle
             for handle, (record, _) in self._by_handle.items()

@@ -1,7 +1,8 @@
 """Access tokens and one-time tokens in this process's memory. No method suspends."""
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 
+from drystone_auth._text import check_text
 from drystone_auth._tokens import AccessToken, OneTimeToken
 
 
@@ -13,6 +14,7 @@ class MemoryAccessTokenStore:
 
     async def insert(self, token: AccessToken, now: float) -> None:
         """Keep a new token; forgets this user's that are over."""
+        check_text(*astuple(token), *token.scopes)
         over = [t.key for t in self._of(token.user_id) if not _lives(t.expires_at, now)]
         for key in over:
             del self._by_key[key]
@@ -25,6 +27,7 @@ class MemoryAccessTokenStore:
 
     async def used(self, handle: str, now: float) -> None:
         """Note that it was used now."""
+        check_text(handle)
         for token in self._by_key.values():
             if token.handle == handle:
                 self._by_key[token.key] = replace(
@@ -34,11 +37,13 @@ class MemoryAccessTokenStore:
 
     async def owned(self, user_id: str, now: float) -> list[AccessToken]:
         """List a user's tokens, the newest first."""
+        check_text(user_id)
         tokens = [token for token in self._of(user_id) if _lives(token.expires_at, now)]
         return sorted(tokens, key=lambda token: token.created_at, reverse=True)
 
     async def delete_owned(self, user_id: str, handle: str | None = None) -> int:
         """Forget the user's token with this handle, or all."""
+        check_text(user_id, handle)
         tokens = [token for token in self._of(user_id) if handle in {None, token.handle}]
         for token in tokens:
             del self._by_key[token.key]
@@ -56,12 +61,14 @@ class MemoryOneTimeTokenStore:
 
     async def insert(self, token: OneTimeToken, now: float) -> None:
         """Keep a new token; forgets all that are over."""
+        check_text(*astuple(token))
         for key in [k for k, t in self._by_key.items() if not _lives(t.expires_at, now)]:
             del self._by_key[key]
         self._by_key[token.key] = token
 
     async def find(self, key: str, purpose: str, now: float) -> OneTimeToken | None:
         """Find the token with this key if it is for this purpose."""
+        check_text(purpose)
         token = self._by_key.get(key)
         if token is None or token.purpose != purpose or not _lives(token.expires_at, now):
             return None
@@ -76,6 +83,7 @@ class MemoryOneTimeTokenStore:
 
     async def delete_owned(self, user_id: str, purpose: str) -> None:
         """Forget the user's tokens for this purpose."""
+        check_text(user_id, purpose)
         for token in list(self._by_key.values()):
             if (token.user_id, token.purpose) == (user_id, purpose):
                 del self._by_key[token.key]

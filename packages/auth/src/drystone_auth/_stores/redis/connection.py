@@ -2,10 +2,12 @@
 
 import contextlib
 import hashlib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from drystone_auth._errors import MissingExtra, StoreUnavailable
+from drystone_auth._text import check_text
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -37,7 +39,9 @@ class RedisConnection:
 
         Raises:
             StoreUnavailable: Redis does not answer, or answers with an error.
+            MalformedText: a value holds a lone surrogate.
         """
+        check_text(*values)
         if script not in self._scripts:
             self._scripts[script] = self._client.register_script(script)
         with self._translated():
@@ -62,8 +66,18 @@ def time_to_live(expires_at: float, now: float) -> int:
 
 
 def owner_key(*parts: str) -> str:
-    """Name an owner within a key, whatever characters and lengths the parts have."""
-    return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    """Name an owner within a key, whatever characters and lengths the parts have.
+
+    Raises:
+        MalformedText: a part holds a lone surrogate.
+    """
+    check_text(*parts)
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+def as_json(record: Mapping[str, Any]) -> str:
+    """Return a record for a field; its characters stay themselves, so that `run` sees them."""
+    return json.dumps(record, ensure_ascii=False)
 
 
 def text(value: bytes | str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from drystone_auth._sessions import SessionRecord
 
-from .connection import RedisConnection, owner_key, text, time_to_live
+from .connection import RedisConnection, as_json, owner_key, text, time_to_live
 
 _DROP = """
 local p = KEYS[1]
@@ -199,7 +199,7 @@ class RedisSessionStore:
 
 def _fields(record: SessionRecord, now: float) -> list[str | float]:
     owner = "" if record.user_id is None else owner_key(record.user_id)
-    whole = json.dumps(asdict(record))
+    whole = as_json(asdict(record))
     seen, ends = record.last_seen_at, record.expires_at
     return [record.handle, record.key, owner, whole, seen, ends, time_to_live(ends, now)]
 

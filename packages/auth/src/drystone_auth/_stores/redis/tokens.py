@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 
 from drystone_auth._tokens import AccessToken, OneTimeToken
 
-from .connection import RedisConnection, owner_key, text, time_to_live
+from .connection import RedisConnection, as_json, owner_key, text, time_to_live
 
 _LIVES = """
 local p = KEYS[1]
@@ -90,7 +90,7 @@ class RedisAccessTokenStore:
 
     async def insert(self, token: AccessToken, now: float) -> None:
         """Keep a new token; the server forgets it some time after its end."""
-        whole = json.dumps({**asdict(token), "scopes": sorted(token.scopes)})
+        whole = as_json({**asdict(token), "scopes": sorted(token.scopes)})
         ends = "" if token.expires_at is None else token.expires_at
         ttl = "" if token.expires_at is None else time_to_live(token.expires_at, now)
         used = "" if token.last_used_at is None else token.last_used_at
@@ -161,7 +161,7 @@ class RedisOneTimeTokenStore:
     async def insert(self, token: OneTimeToken, now: float) -> None:
         """Keep a new token; the server forgets it some time after its end."""
         owner = owner_key(token.user_id, token.purpose)
-        whole, ends = json.dumps(asdict(token)), token.expires_at
+        whole, ends = as_json(asdict(token)), token.expires_at
         await self._run(_INSERT_ONE_TIME, token.key, owner, whole, ends, time_to_live(ends, now))
 
     async def find(self, key: str, purpose: str, now: float) -> OneTimeToken | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from drystone_auth._errors import StoreUnavailable
+from drystone_auth._text import no_text
 
 T = TypeVar("T")
 
@@ -29,6 +30,7 @@ class SQLiteDatabase:
 
         Raises:
             StoreUnavailable: SQLite failed, or the store is closed.
+            MalformedText: a value holds a lone surrogate.
         """
         return await self._run(lambda: work(self._open()))
 
@@ -52,6 +54,8 @@ class SQLiteDatabase:
     async def _run(self, work: Callable[[], T]) -> T:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        except UnicodeEncodeError as error:
+            raise no_text(error) from None
         except sqlite3.Error as error:
             raise StoreUnavailable(f"SQLite store {self._path}: {error}") from error
         except RuntimeError as error:
