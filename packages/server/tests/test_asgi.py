@@ -373,3 +373,18 @@ async def test_the_limits_of_the_server_hold_for_applications() -> None:
     client = connect(HTTPServer(handler, lambda: SmallParser(Request), limits=Limits(drain=1)))
     client.send(POST)
     assert b"Connection: close\r\n" in await client.read_all()
+
+
+async def test_whoever_asks_for_a_websocket_is_named_once(caplog: pytest.LogCaptureFixture) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send(start())
+        await send(body(scope["type"].encode()))
+
+    client = serve(app)
+    for protocol in (b"h2c", b"WebSocket", b"websocket"):
+        offer = b"Connection: upgrade\r\nUpgrade: " + protocol
+        client.send(b"GET /live HTTP/1.1\r\nHost: a\r\n" + offer + b"\r\n\r\n")
+        assert (await client.read_until(b"http")).startswith(b"HTTP/1.1 200 ")
+    assert [record.getMessage().split(",")[0] for record in caplog.records] == [
+        "A client asks for a WebSocket at '/live'"
+    ]

@@ -18,6 +18,9 @@ from drystone_server._cli import main
 from drystone_server.run import serve_until_stopped
 
 APP = """
+from drystone_server.testing import SmallParser
+
+
 async def app(scope, receive, send):
     if scope["type"] == "lifespan":
         raise NotImplementedError
@@ -27,6 +30,10 @@ async def app(scope, receive, send):
 
 def make():
     return app
+
+
+class Parser(SmallParser):
+    pass
 
 
 async def broken(scope, receive, send):
@@ -63,6 +70,7 @@ def test_it_serves_until_stopped(folder: str, capsys: pytest.CaptureFixture[str]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_cli, "serve_until_stopped", ask_and_stop)
         arguments = ["site_c:make", "--factory", "--app-dir", folder, "--port", "0"]
+        arguments += ["--parser", "site_c:Parser"]
         assert main([*arguments, "--root-path", "/api", "--keep-alive", "off"]) == 0
     assert answers == [b"/api"]
     assert "drystone_server serves site_c:make on http://127.0.0.1:" in capsys.readouterr().out
@@ -72,7 +80,11 @@ def test_it_serves_until_stopped(folder: str, capsys: pytest.CaptureFixture[str]
     ("arguments", "message"),
     [
         (["nowhere:app"], "there is no module 'nowhere'"),
+        (["nowhere.py:app"], "not its file: nowhere:app"),
+        (["site_d.app"], "write site_d:app, with a colon"),
         (["site_c:broken"], "no database"),
+        (["site_c", "--parser", "site_c:nothing"], "site_c has no 'nothing'"),
+        (["site_c", "--host", "a b"], "host 'a b': "),
         (["site_c", "--parser", "x"], "no parser is called 'x'; installed: small"),
         (["site_c", "--host", "192.0.2.1"], "cannot listen on 192.0.2.1"),
         (["site_c", "--tls-key", "x"], "need --tls-cert"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import ssl
 from dataclasses import fields
 from pathlib import Path
@@ -84,6 +86,38 @@ def test_parsing(key: str, text: str, value: Any) -> None:
 def test_what_is_no_value(key: str, text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         find_option(key).parse(text)
+
+
+def test_a_unix_socket_takes_the_place_of_one_left_over(tmp_path: Path) -> None:
+    path = tmp_path / "here.sock"
+    for _ in range(2):
+        start = start_arguments({"uds": str(path), "backlog": 1})
+        (sock,) = start["sockets"]
+        assert sock.getsockname() == str(path)
+        assert path.stat().st_mode & 0o777 == 0o666
+        with pytest.raises(OSError, match="cannot listen on .*here.sock: Address already in use"):
+            start_arguments({"uds": str(path)})
+        sock.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("file", "Address already in use"), ("no/folder", "No such file"), ("l" * 200, "too long")],
+)
+def test_where_no_unix_socket_can_be(tmp_path: Path, name: str, why: str) -> None:
+    (tmp_path / "file").write_text("precious")
+    with pytest.raises(OSError, match=why):
+        start_arguments({"uds": str(tmp_path / name)})
+    assert (tmp_path / "file").read_text() == "precious"
+
+
+def test_a_socket_of_whoever_started_us() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as given:
+        (sock,) = start_arguments({"fd": os.dup(given.fileno())})["sockets"]
+        with sock:
+            assert sock.getsockname() == given.getsockname()
+    with pytest.raises(OSError, match="--fd 1000 is no socket: Bad file"):
+        start_arguments({"fd": 1000})
 
 
 def test_tls_needs_a_certificate() -> None:

@@ -6,11 +6,13 @@ import asyncio
 import os
 import signal
 import sys
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 from drystone_server import HTTPServer, Request, Response
+from drystone_server.options import start_arguments
 from drystone_server.run import describe_addresses, run_loop, serve_until_stopped
 from drystone_server.testing import SmallParser
 
@@ -70,6 +72,16 @@ async def test_addresses() -> None:
     text = describe_addresses(server, "https")
     for host, port in server.addresses:
         assert f"https://{'[::1]' if host == '::1' else host}:{port}" in text
+    await server.close()
+
+
+async def test_the_path_of_a_unix_socket(tmp_path: Path) -> None:
+    server, path = make(), str(tmp_path / "here.sock")
+    await server.start(**start_arguments({"uds": path}))
+    assert describe_addresses(server) == f"http over {path}"
+    _, writer = await asyncio.open_unix_connection(path)
+    writer.close()
+    await writer.wait_closed()
     await server.close()
 
 

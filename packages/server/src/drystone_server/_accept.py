@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import socket
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from ._deadlines import Limits
@@ -32,12 +34,16 @@ def listen(host: str | None, port: int, backlog: int) -> list[socket.socket]:
         backlog: connections that wait in the kernel.
 
     Raises:
-        OSError: an address is in use, or not of this machine.
+        OSError: the name is unknown, or an address is in use, or not of this machine.
         ValueError: the port is none.
     """
     if port > 65535:
         raise ValueError(f"port {port}: there are ports up to 65535")
-    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    kind, flags = socket.SOCK_STREAM, socket.AI_PASSIVE
+    try:
+        found = socket.getaddrinfo(host or None, port, type=kind, flags=flags)
+    except socket.gaierror as error:
+        raise OSError(error.errno, f"host {host!r}: {error.strerror}") from error
     sockets: list[socket.socket] = []
     try:
         for family, address in dict.fromkeys((info[0], info[4]) for info in found):
@@ -55,7 +61,45 @@ def _open(family: socket.AddressFamily, address: Any, backlog: int) -> socket.so
         return socket.create_server(address, family=family, backlog=backlog)
     except OSError as error:
         where = f"{address[0]} port {address[1]}"
-        raise OSError(error.errno, f"cannot listen on {where}: {error}") from error
+        reason = os.strerror(error.errno) if error.errno else error
+        raise OSError(error.errno, f"cannot listen on {where}: {reason}") from error
+
+
+def listen_unix(path: str, backlog: int) -> socket.socket:
+    """Open a listening Unix socket, in the place of one that nobody listens on any more.
+
+    Whoever may enter its folder may connect: a proxy runs as another user.
+
+    Args:
+        path: of the socket.
+        backlog: connections that wait in the kernel.
+
+    Raises:
+        OSError: somebody listens there, or it is another file, or in a folder not to be written.
+    """
+    sock = socket.socket(socket.AF_UNIX)
+    try:
+        if _is_left_over(path):
+            Path(path).unlink()
+        sock.bind(path)
+        Path(path).chmod(0o666)
+        sock.listen(backlog)
+    except OSError as error:
+        sock.close()
+        reason = os.strerror(error.errno) if error.errno else error
+        raise OSError(error.errno, f"cannot listen on {path}: {reason}") from error
+    return sock
+
+
+def _is_left_over(path: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(path)
+        except ConnectionRefusedError:
+            return Path(path).is_socket()
+        except OSError:
+            return False
+    return False
 
 
 class Doorkeeper:

@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from functools import partial
+from importlib.metadata import version
 from typing import Any
 
 from ._asgi_lifespan import LifespanFailed
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
         app = import_app(values["application"], values["app_dir"], factory=values["factory"])
-        parser = find_parser(values["parser"])
+        parser = find_parser(values["parser"])  # after the import, which has seen to app_dir
     except StartError as error:  # any other error is the application's: its traceback shows where
         return _explain(error)
     try:
@@ -45,7 +46,8 @@ def _explain(error: Exception) -> int:
     """Say what is wrong in one line, after the traceback of what the application raised."""
     if isinstance(error, LifespanFailed) and error.__cause__ is not None:
         traceback.print_exception(error.__cause__)
-    print(f"drystone_server: {error}", file=sys.stderr)  # noqa: T201
+    said = error.strerror if isinstance(error, OSError) and error.filename is None else None
+    print(f"drystone_server: {said or error}", file=sys.stderr)  # noqa: T201
     return 1
 
 
@@ -63,17 +65,19 @@ async def _serve(app: Any, parser: Any, values: dict[str, Any]) -> None:
 def _argument_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m drystone_server",
+        usage="%(prog)s MODULE:APP [options]",
         description="Serve an ASGI application.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     add = parser.add_argument
     add("application", metavar="MODULE:APP", help="What to import and serve.")
+    add("--version", action="version", version=f"drystone-server {version('drystone-server')}")
     add("--app-dir", default=".", help="Folder to import from.")
     add("--factory", action="store_true", help="APP is a function that makes the application.")
     add("--root-path", default="", help="Path that the application is mounted at.")
     add("--lifespan", choices=("auto", "on", "off"), default="auto", help="Run the lifespan.")
     add("--loop", choices=LOOPS, default="auto", help="Event loop.")
-    add("--parser", default=None, help="Name of an installed parser.")
+    add("--parser", default=None, help="Name of an installed parser, or module:attribute.")
     add("--access-log", action="store_true", help="Log a line for each request.")
     for option in OPTIONS:
         add(

@@ -32,15 +32,21 @@ def import_app(where: str, app_dir: str = ".", *, factory: bool = False) -> Any:
     sys.path.insert(0, str(Path(app_dir).resolve()))
     name, _, attribute = where.partition(":")
     found = _import_module(name, where, app_dir)
-    for part in (attribute or "app").split("."):
+    found = _find(found, attribute or "app", where)
+    return found() if factory else found
+
+
+def _find(module: Any, attribute: str, where: str) -> Any:
+    found = module
+    for part in attribute.split("."):
         if not hasattr(found, part):
             raise StartError(
-                f"{where!r}: {name} has no {attribute or 'app'!r}; write module:attribute"
+                f"{where!r}: {module.__name__} has no {attribute!r}; write module:attribute"
             )
         found = getattr(found, part)
     if not callable(found):
         raise StartError(f"{where!r} is {type(found).__name__}, which cannot be called")
-    return found() if factory else found
+    return found
 
 
 def _import_module(name: str, where: str, app_dir: str) -> Any:
@@ -52,20 +58,33 @@ def _import_module(name: str, where: str, app_dir: str) -> Any:
         if error.name and (name == error.name or name.startswith(f"{error.name}.")):
             raise StartError(
                 f"{where!r}: there is no module {error.name!r} in {Path(app_dir).resolve()} "
-                "nor among the installed ones; --app-dir names the folder to import from"
+                f"nor among the installed ones; {_advice(where)}"
             ) from None
         raise
 
 
+def _advice(where: str) -> str:
+    module, _, attribute = where.partition(":")
+    if module.endswith(".py"):
+        return f"write the module, not its file: {module[:-3]}:{attribute or 'app'}"
+    if "." in module and not attribute:
+        return "write {}:{}, with a colon".format(*module.rsplit(".", 1))
+    return "--app-dir names the folder to import from"
+
+
 def find_parser(name: str | None = None) -> Any:
-    """Load an installed parser.
+    """Load a parser.
 
     Args:
-        name: of its entry point; None takes ``drystone``, or the first by name.
+        name: of its entry point, or ``module:attribute`` of one of your own; None takes
+            ``drystone``, or the first by name.
 
     Raises:
         StartError: there is none, or not that one.
     """
+    if name is not None and ":" in name:
+        module, _, attribute = name.partition(":")
+        return _find(_import_module(module, name, "."), attribute, name)
     found: dict[str, EntryPoint] = {point.name: point for point in entry_points(group=PARSERS)}
     if not found:
         raise StartError(

@@ -9,6 +9,7 @@ await server.serve_forever()
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from ._asgi_http import Application, Exchange, Message, Receive, Scope, Send, http_scope
@@ -26,6 +27,9 @@ __all__ = [
 ]
 
 
+logger = logging.getLogger("drystone_server")
+
+
 class ASGIHandler:
     """A handler that calls an ASGI application; as a context manager it runs the lifespan.
 
@@ -40,9 +44,12 @@ class ASGIHandler:
         self._app = app
         self._root_path = root_path.rstrip("/")
         self._lifespan = Lifespan(app, lifespan)
+        self._warned = False
 
     async def __call__(self, request: Any) -> None:
         """Answer a request by the application."""
+        if request.upgrade and not self._warned:
+            self._warn_of_websockets(request)
         exchange = Exchange(request)
         scope = http_scope(request, self._root_path, self._lifespan.state)
         try:
@@ -55,6 +62,16 @@ class ASGIHandler:
             if request.connection.disconnected:
                 raise ClientDisconnected("the application stopped when the client had left")
             raise InvalidResponse("the application returned before its response was complete")
+
+    def _warn_of_websockets(self, request: Any) -> None:
+        if (request.headers.get("upgrade") or "").lower() != "websocket":
+            return
+        self._warned = True
+        logger.warning(
+            "A client asks for a WebSocket at %r, and this server speaks HTTP alone: the "
+            "application gets an ordinary request. This is said once",
+            request.raw_path,
+        )
 
     async def __aenter__(self) -> ASGIHandler:
         """Start the application.

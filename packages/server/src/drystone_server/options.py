@@ -8,11 +8,13 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final, Literal, TypeAlias
 
+from ._accept import listen_unix
 from ._deadlines import Deadlines, Limits
 from ._proxies import TrustedProxies
 
@@ -78,6 +80,8 @@ def _limit(flag: str, key: str, help: str, kind: type = int, *, off: bool = Fals
 OPTIONS: Final = (
     Option("--host", "host", str, "127.0.0.1", "Address or name to listen on.", "bind"),
     Option("--port", "port", int, 8000, "Port to listen on; 0 takes a free one.", "bind"),
+    Option("--uds", "uds", str, None, "Path of a Unix socket to listen on instead.", "bind"),
+    Option("--fd", "fd", int, None, "Listening socket to use instead; systemd's is 3.", "bind"),
     Option("--backlog", "backlog", int, 2048, "Connections that wait in the kernel.", "bind"),
     Option("--tls-cert", "tls_cert", str, None, "File of certificates; serves TLS.", "tls"),
     Option("--tls-key", "tls_key", str, None, "File of the private key.", "tls"),
@@ -149,11 +153,25 @@ def start_arguments(values: Mapping[str, Any]) -> dict[str, Any]:
     """Keyword arguments for `HTTPServer.start`; a key that is missing takes its default.
 
     Raises:
-        OSError: a file of the TLS options cannot be read, or is not what it should be.
+        OSError: a file of the TLS options cannot be read, or is not what it should be; or nothing
+            can listen on the Unix socket or the descriptor.
         ValueError: a TLS option needs ``--tls-cert``.
     """
+    context = _tls_context(values)
     bind = {o.key: values.get(o.key, o.default) for o in OPTIONS if o.group == "bind"}
-    return {**bind, "ssl": _tls_context(values)}
+    path, number = bind.pop("uds"), bind.pop("fd")
+    if path is not None:
+        bind["sockets"] = [listen_unix(path, bind["backlog"])]
+    elif number is not None:
+        bind["sockets"] = [_adopt(number)]
+    return {**bind, "ssl": context}
+
+
+def _adopt(number: int) -> socket.socket:
+    try:
+        return socket.socket(fileno=number)
+    except OSError as error:
+        raise OSError(error.errno, f"--fd {number} is no socket: {error.strerror}") from error
 
 
 def _given(values: Mapping[str, Any], kind: type) -> dict[str, Any]:

@@ -87,8 +87,13 @@ async def serve_until_stopped(server: HTTPServer[Any]) -> None:
 
 
 def describe_addresses(server: HTTPServer[Any], scheme: str = "http") -> str:
-    """The URLs that a started server answers."""
-    return ", ".join(
-        f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
-        for host, port in server.addresses
-    )
+    """The URLs that a started server answers, and the paths of its Unix sockets."""
+    names = (sock.getsockname() for sock in server.sockets)
+    return ", ".join(_describe(name, scheme) for name in names)
+
+
+def _describe(name: Any, scheme: str) -> str:
+    if isinstance(name, tuple):
+        host, port = name[:2]
+        return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+    return f"{scheme} over {name}"
