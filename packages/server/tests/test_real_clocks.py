@@ -7,22 +7,12 @@ import errno
 import socket
 import ssl
 from pathlib import Path
-from typing import Any
 
 import pytest
-from drystone_server import Deadlines, FileBody, HTTPServer, Request, Response
-from drystone_server.testing import SmallParser, ask, listening
+from drystone_server import Deadlines, FileBody, Request, Response
+from drystone_server.testing import GET, ask, listening, make_server
 
 REAL_TIME = True
-GET = b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n"
-
-
-async def echo_target(request: Request) -> Response:
-    return Response(request.target.encode())
-
-
-def make(handler: Any = echo_target, **options: Any) -> HTTPServer[Request]:
-    return HTTPServer(handler, lambda: SmallParser(Request), **options)
 
 
 CLOSE = b"GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
@@ -35,7 +25,7 @@ async def test_a_stalled_reader_of_a_file_is_reset(tmp_path: Path) -> None:
     async def handler(request: Request) -> Response:
         return Response(FileBody(path))
 
-    server = make(handler, deadlines=Deadlines(write=0.2))
+    server = make_server(handler, deadlines=Deadlines(write=0.2))
     async with listening(server) as address:
         with socket.create_connection(address) as client:
             client.send(CLOSE)
@@ -49,7 +39,7 @@ async def test_a_stalled_reader_for_real() -> None:
     async def handler(request: Request) -> Response:
         return Response(b"x" * 30_000_000)
 
-    server = make(handler, deadlines=Deadlines(write=0.2))
+    server = make_server(handler, deadlines=Deadlines(write=0.2))
     async with listening(server) as address:
         with socket.create_connection(address) as client:
             client.send(CLOSE)
@@ -79,7 +69,7 @@ async def test_a_stalled_reader_under_tls(
         secured.sendall(GET % b"/")
         return secured
 
-    server = make(handler, deadlines=Deadlines(write=0.2))
+    server = make_server(handler, deadlines=Deadlines(write=0.2))
     await server.start("127.0.0.1", ssl=tls[0])
     for sock in server.sockets:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2048)
@@ -97,7 +87,7 @@ async def test_a_stalled_reader_of_the_last_bytes_over_streams() -> None:
     async def handler(request: Request) -> Response:
         return Response(b"x" * 60_000, headers={"Connection": "close"})
 
-    server = make(handler, deadlines=Deadlines(write=0.1, linger=0.1))
+    server = make_server(handler, deadlines=Deadlines(write=0.1, linger=0.1))
     listening = await asyncio.start_server(server.handle_connection, "127.0.0.1", 0)
     listening.sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2048)
     client = socket.socket()
@@ -134,7 +124,7 @@ async def test_each_deadline_for_real(name: str, sent: bytes, answer: bytes) -> 
         return Response()
 
     deadlines = Deadlines(**{name: 0.1})
-    async with listening(make(handler, deadlines=deadlines)) as address:
+    async with listening(make_server(handler, deadlines=deadlines)) as address:
         begun = asyncio.get_running_loop().time()
         got = await ask(address, sent)
         assert got.startswith(answer)
@@ -144,7 +134,7 @@ async def test_each_deadline_for_real(name: str, sent: bytes, answer: bytes) -> 
 
 async def test_lingering_for_real() -> None:
     """The server ends its sending, reads on, and closes though the client does not."""
-    async with listening(make(deadlines=Deadlines(linger=0.2))) as address:
+    async with listening(make_server(deadlines=Deadlines(linger=0.2))) as address:
         loop = asyncio.get_running_loop()
         with socket.create_connection(address) as client:
             client.setblocking(False)
@@ -170,7 +160,7 @@ async def test_the_notice_of_a_half_close_for_real() -> None:
         told.append(asyncio.get_running_loop().time() - begun)
         return Response(b"all the same")
 
-    async with listening(make(handler, deadlines=Deadlines(half_close=0.2))) as address:
+    async with listening(make_server(handler, deadlines=Deadlines(half_close=0.2))) as address:
         reader, writer = await asyncio.open_connection(*address)
         writer.write(GET % b"/")
         writer.write_eof()

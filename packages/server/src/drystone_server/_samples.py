@@ -26,11 +26,6 @@ def post(body: bytes, *fields: bytes) -> bytes:
     return head + body
 
 
-def make_server(handler: Any, **options: Any) -> HTTPServer[Request]:
-    """A server of plain requests with the `SmallParser`; the options are those of `HTTPServer`."""
-    return HTTPServer(handler, lambda: SmallParser(Request), **options)
-
-
 async def echo_target(request: Request) -> Response:
     """Answer with the target."""
     return Response(request.target.encode())
@@ -39,6 +34,16 @@ async def echo_target(request: Request) -> Response:
 async def echo_body(request: Request) -> Response:
     """Answer with the body."""
     return Response(await request.body())
+
+
+def make_server(handler: Any = None, **options: Any) -> HTTPServer[Request]:
+    """A server of plain requests with the `SmallParser`.
+
+    Args:
+        handler: None is `echo_target`.
+        **options: those of `HTTPServer`.
+    """
+    return HTTPServer(handler or echo_target, lambda: SmallParser(Request), **options)
 
 
 async def settle(turns: int = 10) -> None:
