@@ -93,7 +93,7 @@ class Headers:
 
     def _search(self, name: str) -> str | None:
         """The value of a field that is not in the index, as long as that is not one of all."""
-        if self._searches == _SEARCHES or ":" in name:
+        if self._searches == _SEARCHES or self._items is not None or ":" in name:
             return self._index().get(name)
         self._searches += 1
         text, front = self._text, self._front.lookup
@@ -113,9 +113,11 @@ class Headers:
 
     def _index(self) -> dict[str, str]:
         front, items = self._front, self._all()
-        own = items[len(front.items) :]
-        lookup = front.lookup | {name.lower(): value for name, value in own}
-        if len(lookup) != len(front.lookup) + len(own):
+        known = len(front.items)
+        lookup = {name.lower(): value for name, value in (items[known:] if known else items)}
+        if known:
+            lookup = front.lookup | lookup
+        if len(lookup) != len(items):
             lookup = combine(items)
         self._lookup = lookup
         self._searches = -1  # last: another thread may be looking

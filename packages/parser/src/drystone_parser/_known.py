@@ -40,7 +40,7 @@ class Front(Lines):
         text: ``"HTTP/1.1"``, CRLF, and the lines with theirs. They are valid.
     """
 
-    __slots__ = ("found", "framing", "size", "text", "version")
+    __slots__ = ("found", "framing", "host", "size", "text", "version")
 
     def __init__(self, text: str):
         version, end = text[:8], 10
@@ -50,6 +50,7 @@ class Front(Lines):
         self.version = version.removeprefix("HTTP/")
         match = section_matcher(MAX_FRONT_LINES)(f"{text}\r\n", end)
         self.found: Found = match.groups() if match else NOTHING
+        self.host = self.found[0]
         # What a section says if its other lines add nothing to that.
         self.framing = framing_of(self.version, self.found)
 

@@ -8,7 +8,7 @@ from ._grammar import TOKEN
 from ._head import Meaning
 from ._headers import received
 from ._known import Acquaintance
-from ._sections import NOTHING, both, framing_of
+from ._sections import both, framing_of
 
 # The methods of RFC 9110 and 5789; CONNECT has targets of its own kind.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
@@ -56,18 +56,22 @@ def _read_section(section: str, client: Acquaintance) -> tuple[Meaning, int] | N
     match = (client.match_behind if front.items else client.match)(section, front.size)
     if match is None:
         return None
-    found = match.groups()
-    if found == NOTHING:
-        framing = front.framing
-    else:
+    framing, host = front.framing, front.host
+    if match.lastindex:  # there is one of the six
+        found = match.groups()
         together = both(front.found, found) if front.items else found
-        framing = framing_of(front.version, together) if together else None
-    if framing is None or (framing[2] and framing[2] > client.limits.body):
+        if together is None:
+            return None
+        framing, host = framing_of(front.version, together), together[0]
+    if framing is None:
         return None
-    host = found[0] or front.found[0]
+    keep_alive, expect_continue, content_length, upgrade = framing
+    if content_length and content_length > client.limits.body:
+        return None
     size = match.end()
     lookup = {} if host is None else {"host": host}
     headers = received(front, section[front.size - 1 : size - 2], lookup)
-    meaning = (front.version, headers, *framing)
+    version = front.version
+    meaning = version, headers, keep_alive, expect_continue, content_length, upgrade
     client.remember(section, size, meaning, front)
     return meaning, size

@@ -54,7 +54,8 @@ class RequestParser(BodyStream, Generic[R]):
             return None
         buffer, start = self._buffer, self._start
         if start == len(buffer):
-            self._let_go()
+            if start:
+                self._let_go()
             return None
         head, tried = None, 0
         if self._searched == start and type(buffer) is bytes:
