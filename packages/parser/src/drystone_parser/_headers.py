@@ -112,10 +112,11 @@ class Headers:
         return value
 
     def _index(self) -> dict[str, str]:
-        front, items = self._front, self._all()
-        known = len(front.items)
-        lookup = {name.lower(): value for name, value in (items[known:] if known else items)}
-        if known:
+        items = self._items or self._all()
+        front = self._front
+        own = items[len(front.items) :] if front.items else items
+        lookup = {name.lower(): value for name, value in own}
+        if front.items:
             lookup = front.lookup | lookup
         if len(lookup) != len(items):
             lookup = combine(items)
@@ -126,7 +127,10 @@ class Headers:
     def _all(self) -> list[Pair]:
         items = self._items
         if items is None:
-            items = self._items = self._front.items + split_lines(self._text)
+            items, known = split_lines(self._text), self._front.items
+            if known:
+                items = known + items
+            self._items = items
         return items
 
     def get_all(self, name: str) -> list[str]:

@@ -70,6 +70,8 @@ def framing_of(version: str, found: Found) -> tuple[bool, bool, int | None, bool
     modern = version == "1.1"
     if host is None and modern:
         return None
+    if connection is length is coding is expect is upgrade is None:
+        return modern, False, 0, False
     close = keep = offer = False
     if connection is not None:
         if connection not in _CONNECTIONS:
