@@ -75,15 +75,13 @@ class Callbacks:
         self.parser = httptools.HttpRequestParser(self)
 
     def on_message_begin(self) -> None:
-        self.fields: dict[Any, Any] = {}
+        self.fields: list[tuple[bytes, bytes]] = []
 
     def on_url(self, url: bytes) -> None:
         self.url = url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        name = name.lower()
-        fields = self.fields
-        fields[name] = fields[name] + b", " + value if name in fields else value
+        self.fields.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         request: Any = Plain()
@@ -96,25 +94,30 @@ class Callbacks:
         url = httptools.parse_url(self.url)
         request.raw_path = url.path.decode("ascii")
         request.query_string = (url.query or b"").decode("ascii")
-        request.headers = self.fields
-        self.use(self.fields)
+        self.use(request)
 
-    def use(self, fields: dict[Any, Any]) -> None:
+    def use(self, request: Any) -> None:
+        request.headers = self.fields
         for wanted in (b"host", b"accept"):
-            if wanted in fields:
-                fields[wanted].decode("latin-1")
+            for name, value in self.fields:
+                if name == wanted:
+                    value.decode("latin-1")
 
     def on_body(self, data: bytes) -> None:
         pass
 
 
 class AllCallbacks(Callbacks):
+    def on_message_begin(self) -> None:
+        self.all: dict[str, str] = {}
+
     def on_header(self, name: bytes, value: bytes) -> None:
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-        fields = self.fields
+        fields = self.all
         fields[key] = fields[key] + ", " + text if key in fields else text
 
-    def use(self, fields: dict[Any, Any]) -> None:
+    def use(self, request: Any) -> None:
+        request.headers = fields = self.all
         for name, value in fields.items():
             visit((name, value))
         fields.get("host")
