@@ -53,8 +53,9 @@ function followList(list) {
     if (!answer?.ok) return;
     const revision = answer.headers.get("x-revision") ?? "";
     if (owner(revision) !== owner(list.dataset.revision)) return leave();
+    const items = await answer.text();
     const focused = list.contains(document.activeElement) && document.activeElement.getAttribute("href");
-    list.innerHTML = await answer.text();
+    list.innerHTML = items; // nothing is waited for since the look at the focus
     list.dataset.revision = latest = revision;
     localTimes(list);
     if (focused) list.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
