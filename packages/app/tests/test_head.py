@@ -25,7 +25,9 @@ ONE: list[Any] = [
 ]
 MANY: list[Any] = [list[int], set[str]]
 DEFAULTS: list[Any] = [MISSING, None, 7, "x", [1], Colour.RED]
-TEXTS = st.sampled_from(["", "1", "-3", "07", "1.5", "true", "red", "2026-01-31", "null", "x", "é"])
+TEXTS = st.sampled_from(
+    ["", "1", "-3", "07", "1.5", "true", "red", "2026-01-31", "null", "nan", "x", "é"]
+)
 
 
 def values(where: Place, defaults: list[Any], many: bool) -> st.SearchStrategy[Value]:

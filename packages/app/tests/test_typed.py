@@ -388,3 +388,28 @@ def test_a_file_next_to_json_is_refused() -> None:
         return ""
 
     assert "both" in complain(handler)
+
+
+async def test_what_json_has_no_number_for_is_no_number_elsewhere() -> None:
+    async def handler(
+        a: float = 0,
+        b: Annotated[Decimal | None, msgspec.Meta(description="a price")] = None,
+        c: list[float] = [],  # noqa: B006  # never changed
+        d: float | str = "",
+    ):
+        return [a, b, c, d]
+
+    good = await ask(handler, "/?a=-1.5e3&b=1.10&c=1&c=2&d=nan")
+    assert good.json() == [-1500.0, "1.10", [1.0, 2.0], "nan"]
+    for text in ("nan", "NaN", "-inf", "Infinity"):
+        for name in "abc":
+            assert faults(await ask(handler, f"/?{name}={text}")) == [
+                {"in": "query", "name": name, "detail": "Expected a finite number"}
+            ]
+
+    async def in_path(x: float):
+        return x
+
+    assert (await ask(in_path, "/1.5", "/{x}")).json() == 1.5
+    assert (await ask(in_path, "/1.5", "/{x:float}")).json() == 1.5
+    assert faults(await ask(in_path, "/inf", "/{x}"))

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 from msgspec.structs import asdict
 
-from .values import MISSING, Extract, Value
+from drystone._validation import is_measure
+
+from .values import MISSING, Extract, Value, is_finite
 
 if TYPE_CHECKING:
     from drystone._request import Request
@@ -55,12 +57,20 @@ def _value_reader(values: Mapping[str, Value]) -> ReadHead:
     shape = _shape(values)
     collect = _collector(values)
     convert = msgspec.convert
+    measures = [name for name, value in values.items() if is_measure(value.type)]
 
     def read(request: Request[Any]) -> dict[str, Any]:
         try:
-            return asdict(convert(collect(request), shape, strict=False))
-        except msgspec.ValidationError:  # one by one, to say which in words of ours
-            return {name: value(request) for name, value in values.items()}
+            arguments = asdict(convert(collect(request), shape, strict=False))
+        except msgspec.ValidationError:
+            return one_by_one(request)
+        if measures and not all(is_finite(arguments[name]) for name in measures):
+            return one_by_one(request)
+        return arguments
+
+    def one_by_one(request: Request[Any]) -> dict[str, Any]:
+        """Say which is wrong, in words of ours."""
+        return {name: value(request) for name, value in values.items()}
 
     return read
 

@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
 
 from drystone._errors import ValidationError
-from drystone._validation import Fault
+from drystone._validation import Fault, is_measure
 
 if TYPE_CHECKING:
     from drystone._request import Request
@@ -97,7 +99,29 @@ def converter(where: str, name: str, type: Any) -> Callable[[Any], Any]:
         except msgspec.ValidationError as error:
             raise ValidationError([_fault(where, name, error)]) from None
 
-    return to_type
+    return _finite(to_type, where, name) if is_measure(type) else to_type
+
+
+def _finite(to_type: Callable[[Any], Any], where: str, name: str) -> Callable[[Any], Any]:
+    """Refuse what JSON has no number for: it passes every comparison, or fails where none does."""
+
+    def to_number(value: Any) -> Any:
+        number = to_type(value)
+        if not is_finite(number):
+            detail = "Expected a finite number"
+            raise ValidationError([{"in": where, "name": name, "detail": detail}])
+        return number
+
+    return to_number
+
+
+def is_finite(value: Any) -> bool:
+    """Whether none of the numbers in a value is infinite or not a number."""
+    if isinstance(value, float):
+        return isfinite(value)
+    if isinstance(value, Decimal):
+        return value.is_finite()
+    return all(map(is_finite, value)) if isinstance(value, Collection) else True
 
 
 def _same(value: Any) -> Any:

@@ -90,3 +90,11 @@ def _kind_of_union(members: tuple[Any, ...]) -> Kind:
 def is_many(type: Any) -> bool:
     """Whether a type takes every value of a name, not the first alone."""
     return kind_of(type) == "many" or files_wanted(type) == "many"
+
+
+def is_measure(type: Any) -> bool:
+    """Whether a type is of numbers that texts may call not a number or infinite."""
+    if type in (float, decimal.Decimal):
+        return True
+    arguments = get_args(type)
+    return str not in arguments and any(map(is_measure, arguments))
