@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import isfinite
@@ -121,7 +121,9 @@ def is_finite(value: Any) -> bool:
         return isfinite(value)
     if isinstance(value, Decimal):
         return value.is_finite()
-    return all(map(is_finite, value)) if isinstance(value, Collection) else True
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return all(map(is_finite, value))
+    return True
 
 
 def _same(value: Any) -> Any:
