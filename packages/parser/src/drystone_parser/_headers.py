@@ -62,12 +62,11 @@ class Headers:
             or on the way out the writers.
     """
 
-    __slots__ = ("_front", "_items", "_lookup", "_lower", "_raw", "_searches", "_text")
+    __slots__ = ("_front", "_items", "_lookup", "_raw", "_searches", "_text")
 
     _front: Lines  # the first lines, where they were known
     _text: str  # the others, from the LF before them
-    _lower: str | None  # the same in lower case
-    _searches: int  # how many names were looked for in it; -1: all are in the index
+    _searches: int  # how many names were looked for in them; -1: all are in the index
     _items: list[Pair] | None  # all: name as received, value
     _lookup: dict[str, str]  # all, or what was found so far
     _raw: list[tuple[bytes, bytes]] | None
@@ -97,9 +96,7 @@ class Headers:
             return self._index().get(name)
         self._searches += 1
         text, front = self._text, self._front.lookup
-        lower = self._lower
-        if lower is None:
-            lower = self._lower = text.lower()
+        lower = text.lower()
         key = f"\n{name}:"
         start = lower.find(key)
         if start < 0:
@@ -197,7 +194,7 @@ def received(front: Lines, text: str, lookup: dict[str, str]) -> Headers:
     headers._text = text
     headers._lookup = lookup
     headers._searches = 0
-    headers._items = headers._lower = headers._raw = None
+    headers._items = headers._raw = None
     return headers
 
 

@@ -86,7 +86,7 @@ class Acquaintance:
         self.fronts = BARE  # the longest first
         self._size = 0  # of the last section
         self._lessons = LESSONS if limits.fields > MAX_FRONT_LINES else 0
-        self._leads: list[list[str]] = []  # what the last sections began with
+        self._leads: list[str] = []  # what the last sections began with
 
     def remember(self, text: str, size: int, meaning: Meaning, front: Front) -> None:
         """Keeps what is worth it of the section at the front of a text.
@@ -106,9 +106,8 @@ class Acquaintance:
 
     def _learn(self, section: str, front: Front) -> None:
         lead = _lead(section)
-        shared = max((_shared(lead, other) for other in self._leads), key=len, default=[])
+        text = max([_shared(lead, other) for other in self._leads], key=len, default="")
         self._leads = [lead, *self._leads[: MAX_FRONTS_EACH - 1]] if self._lessons > 1 else []
-        text = "\r\n".join([*shared, ""])
         if front.size < len(text) <= MAX_FRONT:
             self._add_front(text, front)
 
@@ -129,21 +128,24 @@ _NO_MEANING: Meaning = ("", EMPTY, False, False, 0, False)
 _size = attrgetter("size")
 
 
-def _lead(section: str) -> list[str]:
+def _lead(section: str) -> str:
     """The version and the lines behind it that may be shared, up to the first that may not."""
-    lead = section.split("\r\n")[: MAX_FRONT_LINES + 1]
-    for index, line in enumerate(lead):
-        if index and line.partition(":")[0].lower() not in ALLOWED:
-            return lead[:index]
-    return lead
+    end = section.index("\r\n") + 2
+    for line in section[end:].split("\r\n")[:MAX_FRONT_LINES]:
+        if line.partition(":")[0].lower() not in ALLOWED:
+            break
+        end += len(line) + 2
+    return section[:end]
 
 
-def _shared(lead: list[str], other: list[str]) -> list[str]:
+def _shared(lead: str, other: str) -> str:
     """The lines at the front of both."""
-    for index, (line, known) in enumerate(zip(lead, other, strict=False)):
+    end = 0
+    for line, known in zip(lead.split("\r\n")[:-1], other.split("\r\n")[:-1], strict=False):
         if line != known:
-            return lead[:index]
-    return min(lead, other, key=len)
+            break
+        end += len(line) + 2
+    return lead[:end]
 
 
 def _front(text: str) -> Front:
