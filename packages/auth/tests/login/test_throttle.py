@@ -7,6 +7,7 @@ from drystone_auth import (
     Backoff,
     LoginThrottle,
     MemoryStore,
+    StoreUnavailable,
     TooManyAttempts,
     normalise_account,
     normalise_address,
@@ -69,6 +70,16 @@ async def test_all_is_forgotten_in_time() -> None:
     clock.now += 86400
     for _ in range(5):
         await throttle.attempt("ann")
+
+
+async def test_what_a_full_store_refuses_is_not_counted_for_the_address() -> None:
+    store = MemoryStore(max_counts=2)
+    throttle = LoginThrottle(store.attempts, address=Backoff(free=2), clock=FakeClock())
+    for _ in range(5):
+        with pytest.raises(StoreUnavailable):
+            await throttle.attempt("ann", "192.0.2.1")
+
+    assert not store.attempts._counts
 
 
 async def test_undo_takes_back_both_counts() -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from drystone_auth._audit import Observer, Throttled, log_event, notify
-from drystone_auth._errors import TooManyAttempts
+from drystone_auth._errors import TooManyAttempts, Unavailable
 from drystone_auth._interfaces import Clock
 
 
@@ -126,6 +126,7 @@ class LoginThrottle:
 
         Raises:
             TooManyAttempts: 429; it was not counted.
+            StoreUnavailable: 503, the store does not answer, or has no room for another name.
         """
         address_key = _key("address", normalise_address(address)) if address else None
         attempt = Attempt(self._store, [], address_key)
@@ -134,7 +135,7 @@ class LoginThrottle:
         for key in _account_keys(account, user_id, device):
             try:
                 await self._acquire(key, self._account, "account", address)
-            except TooManyAttempts:
+            except (TooManyAttempts, Unavailable):
                 # Not counted: else one locked account would lock everybody behind its address.
                 await attempt.undo()
                 raise
