@@ -16,6 +16,7 @@ from drystone import (
     Body,
     Cookie,
     Depends,
+    Form,
     Header,
     Query,
     QueryParams,
@@ -306,6 +307,18 @@ async def one_or_many(thing: int | list[int] | dict[str, int]):
     return ""
 
 
+async def two_bodies(one: Item, two: Order):
+    return ""
+
+
+def from_json(item: Item):
+    return ""
+
+
+async def form_beside_json(name: Annotated[str, Form], item: Annotated[str, Depends(from_json)]):
+    return ""
+
+
 async def pieces(request):
     yield b"piece"
 
@@ -348,6 +361,8 @@ async def circle(one: Annotated[int, Depends(itself)]):
         (two_structs, "/", "'thing'"),
         (pieces, "/", "is a generator: return stream"),
         (plain_pieces, "/", "is a generator: return stream"),
+        (two_bodies, "/", "'one' and 'two' would both be the whole JSON body"),
+        (form_beside_json, "/", "asks for the body both as JSON and as a form"),
         (positional, "/", "has *args"),
         (positional_only, "/", "'page' is positional-only"),
         (unresolved, "/", "NoSuchName"),

@@ -75,6 +75,7 @@ class _Reader:
         self.app_scope = app_scope
         self.call = Call(function)
         self.body_form = ""
+        self.json_name = ""
 
     def read(self) -> Call:
         hints = _hints(self.function)
@@ -163,6 +164,8 @@ class _Reader:
         if type not in (bytes, str) and kind_of(type) == "unknown":
             _fail(self.function, f"parameter {name!r}: a body cannot become a {_name(type)}")
         self._claim_body("JSON")
+        if type not in (bytes, str):
+            self._claim_json(name)
         try:
             return read_body_as(type, default)
         except TypeError as error:
@@ -183,6 +186,15 @@ class _Reader:
             _fail(self.function, "asks for the body both as JSON and as a form")
         self.body_form = form
 
+    def _claim_json(self, name: str) -> None:
+        if self.json_name:
+            _fail(
+                self.function,
+                f"parameters {self.json_name!r} and {name!r} would both be the whole JSON body: "
+                "make one type that holds both",
+            )
+        self.json_name = name
+
     def _provider(self, name: str, type: Any, marker: Dependency) -> Provider:
         wanted = marker.function or type
         function = self.overrides.get(wanted, wanted)
@@ -199,6 +211,8 @@ class _Reader:
             function, self.path_names, self.overrides, self.around, marker.scope == "app"
         )
         call = reader.read()
+        if reader.body_form:
+            self._claim_body(reader.body_form)
         return Provider(wanted, call, marker.scope, starter(function, marker.thread))
 
 
