@@ -394,7 +394,7 @@ def main() -> None:
 
     rows = []
     print(
-        "Microseconds a request, best / median of interleaved repeats; then best against httptools"
+        "CPU microseconds a request, best / median of interleaved repeats; best against httptools"
     )
     print(f"{'':38}" + "".join(f"{name:>18}" for name in parsers) + f"{'drystone is':>14}")
     for scenario in SCENARIOS:
