@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from drystone_server import (
     HTTPServer,
+    Limits,
     Request,
     Response,
 )
@@ -150,9 +151,9 @@ class TestHandlers:
 
     async def test_nor_is_one_left_that_waits_for_its_reader(self) -> None:
         async def handler(request: Request) -> Response:
-            return Response(b"x" * 200_000)
+            return Response(b"x" * 50_000)
 
-        client = connect(make_server(handler))
+        client = connect(make_server(handler, limits=Limits(write_buffer=1000)))
         client.stall()
         client.send(GET % b"/")
         await settle()
