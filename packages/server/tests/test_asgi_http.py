@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,56 @@ class TestTasksLeftBehind:
         await settle(30)
         client.send(b"onetwo")
         assert (await client.read_until(b"well")).startswith(b"HTTP/1.1 200 ")
+
+
+class TestLeaving:
+    """Frameworks tell of a client that left by errors of their own: that is nothing to log."""
+
+    class Left(Exception):
+        pass
+
+    @pytest.mark.parametrize("how", ["receive", "send", "group", "body"])
+    async def test_what_an_application_raises_then_is_not_logged(
+        self, how: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await receive()
+            if how in ("receive", "body"):
+                assert (await receive())["type"] == "http.disconnect"
+                raise self.Left
+            await asyncio.sleep(2)
+            await send(start())
+            try:
+                await send(body(b"x"))
+            except OSError as error:
+                if how == "group":
+                    raise ExceptionGroup("of a task group", [error]) from None
+                raise self.Left from None
+
+        caplog.set_level(logging.INFO)
+        client = serve(app)
+        client.send(POST + b"one")
+        await settle()
+        if how == "body":
+            await asyncio.sleep(100)
+            assert client.sent.startswith(b"HTTP/1.1 408 ")
+        client.disconnect()
+        await asyncio.sleep(5)
+        assert not caplog.records
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    async def test_an_error_of_its_own_is(self, caplog: pytest.LogCaptureFixture) -> None:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await asyncio.sleep(2)
+            raise ExceptionGroup("of a task group", [ValueError("of its own")])
+
+        caplog.set_level(logging.INFO)
+        client = serve(app)
+        client.send(GET)
+        await settle()
+        client.disconnect()
+        await asyncio.sleep(5)
+        assert "of its own" in caplog.text
 
 
 class TestExtensions:

@@ -165,14 +165,17 @@ class TestClosing:
         await closing
 
     async def test_what_takes_too_long_is_cancelled_with_503(self) -> None:
+        begun = asyncio.Event()
+
         async def handler(request: Request) -> Response:
+            begun.set()
             await asyncio.sleep(60)
             return Response()
 
         server = make_server(handler, deadlines=Deadlines(shutdown=0.05))
         await server.start("127.0.0.1")
         asking = asyncio.ensure_future(ask(server.addresses[0], GET % b"/"))
-        await asyncio.sleep(0.05)
+        await begun.wait()
         await server.close()
         assert (await asking).startswith(b"HTTP/1.1 503 ")
 
@@ -180,9 +183,10 @@ class TestClosing:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("drystone_server._server._LAST_WORDS", 0.05)
-        gate = asyncio.Event()
+        gate, begun = asyncio.Event(), asyncio.Event()
 
         async def handler(request: Request) -> Response:
+            begun.set()
             while not gate.is_set():
                 with contextlib.suppress(asyncio.CancelledError):
                     await gate.wait()
@@ -191,7 +195,7 @@ class TestClosing:
         server = make_server(handler, deadlines=Deadlines(shutdown=0.05))
         await server.start("127.0.0.1")
         asking = asyncio.ensure_future(ask(server.addresses[0], GET % b"/"))
-        await asyncio.sleep(0.05)
+        await begun.wait()
         await server.close()
         with pytest.raises(ConnectionResetError):
             await asking

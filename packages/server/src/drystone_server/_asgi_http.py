@@ -81,6 +81,10 @@ class Exchange:
 
     Args:
         request: with its connection.
+
+    Attributes:
+        ended: whether nothing more can be sent.
+        told: whether the application knows that the client left before it had its response.
     """
 
     __slots__ = (
@@ -93,6 +97,7 @@ class Exchange:
         "_trailers",
         "_writer",
         "ended",
+        "told",
     )
 
     def __init__(self, request: IncomingRequest) -> None:
@@ -105,6 +110,7 @@ class Exchange:
         self._notice: asyncio.Future[None] | None = None
         self._refused = False
         self.ended = False
+        self.told = False
 
     # Receiving
 
@@ -114,6 +120,7 @@ class Exchange:
             return {"type": "http.disconnect"}
         if self._read:
             await self._wait_for_the_end()
+            self.told = not self.ended
             return {"type": "http.disconnect"}
         if self._body is None:
             self._read = True
@@ -121,10 +128,12 @@ class Exchange:
         try:
             piece = await self._body.receive()
         except ClientDisconnected:
+            self.told = True
             return {"type": "http.disconnect"}
         except Exception as fault:
             # ASGI cannot tell an application what is wrong with a body, so the answer is ours.
             self._refuse(fault)
+            self.told = True
             return {"type": "http.disconnect"}
         self._read = self._body.complete
         return {"type": "http.request", "body": piece, "more_body": not self._read}

@@ -54,8 +54,10 @@ class ASGIHandler:
         scope = http_scope(request, self._root_path, self._lifespan.state)
         try:
             await self._app(scope, exchange.receive, exchange.send)
-        except BaseException:
+        except BaseException as error:
             exchange.end()
+            if isinstance(error, Exception) and (exchange.told or _is_about_leaving(error)):
+                raise ClientDisconnected("the application was told that the client left") from error
             raise
         if not exchange.ended:
             exchange.end()
@@ -89,3 +91,14 @@ class ASGIHandler:
             LifespanFailed: it did not stop in order.
         """
         await self._lifespan.shutdown()
+
+
+def _is_about_leaving(error: BaseException | None) -> bool:
+    """Whether it was raised, by whatever name, because nothing could be sent to the client."""
+    while error is not None:
+        if isinstance(error, ClientDisconnected):
+            return True
+        if isinstance(error, BaseExceptionGroup):
+            return all(map(_is_about_leaving, error.exceptions))
+        error = error.__cause__ or error.__context__
+    return False
