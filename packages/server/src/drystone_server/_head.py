@@ -90,15 +90,19 @@ class HeadRenderer:
         """
         block, length, notes = render(fields)
         size = len(body)
+        if (
+            notes is None
+            and facts.keep
+            and not (facts.http10 or facts.head_only or status in _BODYLESS)
+            and (length is None or length == size)
+        ):
+            # What nearly every response is: a body, and nothing about the connection to say.
+            return b"%b%d\r\n%b\r\n%b" % (self._opening(status), size, block, body)
         bodyless = facts.head_only or status in _BODYLESS
         if length is not None and length != size:
             if not bodyless:  # where nothing is sent, the length is the handler's to tell
                 raise InvalidResponse(f"Content-Length is {length}, but the body has {size} bytes")
             size = length
-        if notes is None and facts.keep and not facts.http10 and status not in _BODYLESS:
-            # What nearly every response is: nothing about the connection to say.
-            sent = b"" if bodyless else body
-            return b"%b%d\r\n%b\r\n%b" % (self._opening(status), size, block, sent)
         shown = size if status not in _BODYLESS or (length is not None and status == 304) else None
         head = self._join(status, block, notes, _length_line(shown), facts)
         return head if bodyless else head + body
