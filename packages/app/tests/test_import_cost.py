@@ -16,7 +16,7 @@ print(json.dumps({
 }))
 """
 HEAVY = {
-    *("click", "multipart", "pydantic", "uvloop", "mimetypes", "pytest"),
+    *("click", "multipart", "pydantic", "uvloop", "mimetypes", "pytest", "email", "tempfile"),
     *("drystone_parser", "drystone_router", "drystone_server", "drystone_auth"),
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from ._errors import HTTPError
@@ -88,6 +87,8 @@ def range_holds(request: Request[Any], etag: str, last_modified: datetime) -> bo
 
 def http_date(moment: datetime) -> str:
     """A point in time, with its time zone, as ``Sun, 06 Nov 1994 08:49:37 GMT``."""
+    from email.utils import format_datetime
+
     return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
@@ -113,6 +114,8 @@ def _date(value: str | None) -> datetime | None:
     """An HTTP date; None where it is missing or cannot be read, as it is ignored then."""
     if value is None:
         return None
+    from email.utils import parsedate_to_datetime
+
     try:
         moment = parsedate_to_datetime(value)
     except ValueError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from typing import Literal
 
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # token, RFC 9110 5.6.2
@@ -66,6 +65,8 @@ def format_cookie(
     _check(name, value, path, domain, secure, same_site, partitioned)
     parts = [f"{name}={value}"]
     if expires is not None:
+        from email.utils import format_datetime
+
         parts.append(f"Expires={format_datetime(expires.astimezone(UTC), usegmt=True)}")
     if max_age is not None:
         parts.append(f"Max-Age={max_age}")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 from io import BytesIO
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from tempfile import TemporaryFile
 from types import NoneType, UnionType
 from typing import IO, TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
@@ -67,10 +65,13 @@ class UploadFile:
 
     def _write_to_disk(self, data: bytearray) -> None:
         if not self._on_disk:
+            from shutil import copyfileobj
+            from tempfile import TemporaryFile
+
             kept = self._file
             kept.seek(0)
             self._file = TemporaryFile(prefix="drystone-upload-")  # noqa: SIM115  # closed by close()
-            shutil.copyfileobj(kept, self._file)
+            copyfileobj(kept, self._file)
             self._on_disk = True
         self._file.write(data)
 
@@ -92,8 +93,10 @@ class UploadFile:
         await self._threads.run(self._copy_to, Path(path))
 
     def _copy_to(self, path: Path) -> None:
+        from shutil import copyfileobj
+
         with path.open("wb") as target:
-            shutil.copyfileobj(self._file, target)
+            copyfileobj(self._file, target)
 
     async def close(self) -> None:
         """Let go of the file and its disk space."""
