@@ -12,6 +12,7 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
+import drystone_server
 import pytest
 from drystone_server import _cli, _import_app
 from drystone_server._cli import main
@@ -122,6 +123,12 @@ def test_a_wrong_option_says_what_would_be_right(
     with pytest.raises(SystemExit):
         main(["site_c", "--port", "many"])
     assert "--port takes a number, not 'many'" in capsys.readouterr().err
+
+
+def test_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"drystone-server {drystone_server.__version__}\n"
 
 
 def test_ctrl_c(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:

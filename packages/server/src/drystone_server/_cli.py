@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import sys
 import traceback
 from collections.abc import Sequence
 from functools import partial
-from importlib.metadata import version
 from typing import Any
 
 from ._asgi_lifespan import LifespanFailed
@@ -58,7 +58,8 @@ async def _serve(app: Any, parser: Any, values: dict[str, Any]) -> None:
     async with handler:
         await server.start(**start)
         where = describe_addresses(server, "https" if start["ssl"] else "http")
-        print(f"drystone_server serves {values['application']} on {where}", flush=True)  # noqa: T201
+        with contextlib.suppress(OSError):  # nobody reads it any more
+            print(f"drystone_server serves {values['application']} on {where}", flush=True)  # noqa: T201
         await serve_until_stopped(server)
 
 
@@ -71,7 +72,7 @@ def _argument_parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("application", metavar="MODULE:APP", help="What to import and serve.")
-    add("--version", action="version", version=f"drystone-server {version('drystone-server')}")
+    add("--version", action="version", version=_version())
     add("--app-dir", default=".", help="Folder to import from.")
     add("--factory", action="store_true", help="APP is a function that makes the application.")
     add("--root-path", default="", help="Path that the application is mounted at.")
@@ -85,6 +86,11 @@ def _argument_parser() -> argparse.ArgumentParser:
             default=option.default, type=partial(_parse, option), help=option.help,
         )  # fmt: skip
     return parser
+
+
+def _version() -> str:
+    package = sys.modules["drystone_server"]  # whole by now; no module of it imports it
+    return f"drystone-server {package.__version__}"
 
 
 def _parse(option: Option, text: str) -> Any:
