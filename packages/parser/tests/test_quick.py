@@ -1,7 +1,9 @@
 """The quick way and the general way come to one result."""
 
+import sys
+
 import pytest
-from drystone_parser import DEFAULT, Limits, ParseError
+from drystone_parser import DEFAULT, Limits, ParseError, Request, RequestParser
 from drystone_parser._head import read_head
 from drystone_parser._known import Acquaintance
 from drystone_parser._quick import quick_head
@@ -59,6 +61,16 @@ def test_the_number_of_fields_counts_those_in_a_front() -> None:
         assert (quick_head(head, stranger) is not None) == (number <= 20)
         # Behind a front fewer are taken, so that they need not be counted.
         assert (quick_head(head, friend) is not None) == (number <= 8)
+
+
+def test_a_limit_may_be_as_large_as_none() -> None:
+    limits = Limits(*[sys.maxsize] * 8)
+    head = "GET / HTTP/1.1\r\nHost: h\r\n" + "A: b\r\n" * 20_000 + "\r\n"
+    parser = RequestParser(Request, limits)
+    parser.feed(head.encode())
+    request = parser.next_request()
+    assert request is not None
+    assert len(request.headers) == 20_001
 
 
 @pytest.mark.parametrize(

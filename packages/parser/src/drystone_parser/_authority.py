@@ -3,7 +3,7 @@
 import re
 from ipaddress import AddressValueError, IPv6Address
 
-_REG_NAME = r"(?:[0-9A-Za-z\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})*"
+_REG_NAME = r"(?:[0-9A-Za-z\-._~!$&'()*+,;=]++|%[0-9A-Fa-f]{2})*"
 _IP_LITERAL = r"\[(?:(?P<v6>[0-9A-Fa-f:.]++)|v[0-9A-Fa-f]++\.[0-9A-Za-z\-._~!$&'()*+,;=:]++)\]"
 _AUTHORITY = re.compile(rf"(?P<host>{_REG_NAME}|{_IP_LITERAL})(?::(?P<port>[0-9]*+))?")
 

@@ -26,7 +26,7 @@ TEXT = bytes([0x09, *range(0x20, 0x7F), *range(0x80, 0x100)])
 SUSPECT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|(?<!\r)\n|\r(?![\n]|\Z)")
 
 # RFC 9110 section 5.6.4
-QUOTED = r'"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*"'
+QUOTED = r'"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]++|\\[\t\x20-\x7e\x80-\xff])*"'
 
 # RFC 9112 section 7.1.1: chunk-ext; BWS is bad, but a recipient has to take it.
 CHUNK_EXTENSIONS = re.compile(

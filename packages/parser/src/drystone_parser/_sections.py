@@ -35,6 +35,7 @@ _LINE = "|".join(
         f"(?!(?i:{'|'.join(sorted(FRAMING_NAMES))}):){_TOKEN}++:{_VALUE}\r\n",
     ]
 )
+_MAX_LINES = 10_000  # more are not usual, whatever the limit; patterns count only so far
 NOTHING: Found = (None,) * 6
 
 
@@ -45,7 +46,7 @@ def section_matcher(fields: int) -> Matcher:
     The group is possessive, which is quicker; the look behind makes up for Python before 3.11.5,
     where such a group that fails within a line goes on from there.
     """
-    return re.compile(f"(?:{_LINE}){{0,{fields}}}+(?<=\n)\r\n").match
+    return re.compile(f"(?:{_LINE}){{0,{min(fields, _MAX_LINES)}}}+(?<=\n)\r\n").match
 
 
 def _connection(value: str) -> tuple[bool, bool, bool]:
