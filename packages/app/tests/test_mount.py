@@ -331,3 +331,6 @@ async def test_what_a_mounted_application_finds_out_is_known_outside() -> None:
 def test_what_cannot_be_mounted() -> None:
     with pytest.raises(TypeError, match="5 is neither an App nor an ASGI application"):
         App[None]().mount("/in", 5)
+    app: App[None] = App()
+    with pytest.raises(ValueError, match="in itself"):
+        app.group("/group").mount("/in", app)

@@ -178,13 +178,15 @@ class Group(Layer):
             name: for ``url_for``, with the parameter ``path``.
 
         Raises:
-            ValueError: the prefix is none.
+            ValueError: the prefix is none, or the application is this one.
             TypeError: the application is none.
         """
         if not prefix or "{" in prefix:
             raise ValueError(f"An application cannot be mounted at {prefix!r}: name a path")
         if not callable(app):
             raise TypeError(f"{app!r} is neither an App nor an ASGI application to mount")
+        if any(app is layer for layer in self.lineage()):
+            raise ValueError("An application cannot be mounted in itself")
         prefix = "" if prefix == "/" else prefix
         check_prefix(prefix)
         mount = Mount(app, self, prefix)
