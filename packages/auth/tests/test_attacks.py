@@ -39,16 +39,6 @@ CHEAP = Argon2Parameters(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def store() -> MemoryStore:
-    return MemoryStore()
-
-
-@pytest.fixture
 def sessions(store: MemoryStore, clock: FakeClock) -> Sessions:
     return Sessions(store.sessions, clock=clock, observe=Recorder())
 

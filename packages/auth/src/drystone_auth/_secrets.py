@@ -1,8 +1,9 @@
-"""Random secrets, and the only form in which a store sees them."""
+"""Random secrets, the only form in which a store sees them, and what makes a signing key."""
 
 import hashlib
 import re
 import secrets
+from collections.abc import Sequence
 
 # 256 bits: OWASP ASVS 7.2.3 asks for at least 128, and nobody types it.
 _BYTES = 32
@@ -31,3 +32,13 @@ def store_key(secret: str) -> str:
     to learn the secret from.
     """
     return hashlib.sha256(secret.encode("ascii")).hexdigest()
+
+
+def check_keys(keys: Sequence[bytes], whose: str) -> None:
+    """Refuse signing keys that are none: for HMAC-SHA-256 at least its 32 bytes (RFC 2104 section 3).
+
+    Raises:
+        ValueError: no key, or one that is too short.
+    """
+    if not keys or any(len(key) < 32 for key in keys):
+        raise ValueError(f"{whose} needs keys of at least 32 random bytes")

@@ -5,7 +5,7 @@
 `AssertionError` that names it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
@@ -91,27 +91,25 @@ class Recorder:
 
 async def check_session_store(make: Make[SessionStore]) -> None:
     """Check the contract of `SessionStore`: atomic merges, rotation, expiry, revocation."""
-    for case in SESSION_CASES:
-        async with make() as store:
-            await case(store)
+    await _check(SESSION_CASES, make)
 
 
 async def check_attempt_store(make: Make[AttemptStore]) -> None:
     """Check the contract of `AttemptStore`."""
-    for case in ATTEMPT_CASES:
-        async with make() as store:
-            await case(store)
+    await _check(ATTEMPT_CASES, make)
 
 
 async def check_access_token_store(make: Make[AccessTokenStore]) -> None:
     """Check the contract of `AccessTokenStore`."""
-    for case in ACCESS_TOKEN_CASES:
-        async with make() as store:
-            await case(store)
+    await _check(ACCESS_TOKEN_CASES, make)
 
 
 async def check_one_time_token_store(make: Make[OneTimeTokenStore]) -> None:
     """Check the contract of `OneTimeTokenStore`: single use, purpose, expiry."""
-    for case in ONE_TIME_TOKEN_CASES:
+    await _check(ONE_TIME_TOKEN_CASES, make)
+
+
+async def _check(cases: Iterable[Callable[[S], Awaitable[None]]], make: Make[S]) -> None:
+    for case in cases:
         async with make() as store:
             await case(store)

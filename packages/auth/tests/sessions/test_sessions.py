@@ -34,16 +34,6 @@ class Browser:
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def audit() -> Recorder:
-    return Recorder()
-
-
-@pytest.fixture
 def sessions(clock: FakeClock, audit: Recorder) -> Sessions:
     return Sessions(MemoryStore().sessions, clock=clock, observe=audit)
 

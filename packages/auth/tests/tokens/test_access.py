@@ -8,21 +8,6 @@ from hypothesis import strategies as st
 
 
 @pytest.fixture
-def store() -> MemoryStore:
-    return MemoryStore()
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def audit() -> Recorder:
-    return Recorder()
-
-
-@pytest.fixture
 def tokens(store: MemoryStore, clock: FakeClock, audit: Recorder) -> AccessTokens:
     return AccessTokens(store.access_tokens, clock=clock, observe=audit)
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from drystone_auth._cookies import CookieSettings, cookie_values
 from drystone_auth._errors import CrossOriginRequest
 from drystone_auth._interfaces import Request
-from drystone_auth._secrets import looks_like_secret, new_secret
+from drystone_auth._secrets import check_keys, looks_like_secret, new_secret
 
 from .fetch_metadata import SAFE_METHODS
 
@@ -33,8 +33,7 @@ class DoubleSubmit:
         cookie: CookieSettings = CookieSettings(name="__Host-csrf", http_only=False),  # noqa: B008
         header: str = "X-CSRF-Token",
     ) -> None:
-        if not keys or any(len(key) < 32 for key in keys):
-            raise ValueError("DoubleSubmit needs keys of at least 32 random bytes")
+        check_keys(keys, "DoubleSubmit")
         self._keys = tuple(keys)
         self._cookie = cookie
         self._header = header

@@ -119,17 +119,11 @@ class Sessions:
             user_agent: to tell sessions apart in a list.
             address: likewise, where the login came from.
         """
-        now = self._clock()
-        secret, limits = new_secret(), self._timeouts[remember]
-        record = SessionRecord(
-            handle=new_handle(),
-            key=store_key(secret),
+        now, secret = self._clock(), new_secret()
+        record = replace(
+            self._new_record(secret, now, remember=remember),
             user_id=user_id,
-            created_at=now,
             authenticated_at=now,
-            last_seen_at=now,
-            expires_at=now + limits.idle,
-            remember=remember,
             user_agent=readable(user_agent[:200]),
             address=readable(address),
         )
@@ -221,19 +215,23 @@ class Sessions:
 
     async def _begin(self, session: Session, changes: dict[str, str | None], now: float) -> None:
         """Keep a visitor's first data."""
-        secret, limits = new_secret(), self._timeouts[False]
-        record = SessionRecord(
+        secret = new_secret()
+        record = self._new_record(secret, now)
+        data = {name: text for name, text in changes.items() if text is not None}
+        await self._store.insert(record, data, now)
+        session._become(record, secret)
+
+    def _new_record(self, secret: str, now: float, *, remember: bool = False) -> SessionRecord:
+        return SessionRecord(
             handle=new_handle(),
             key=store_key(secret),
             user_id=None,
             created_at=now,
             authenticated_at=None,
             last_seen_at=now,
-            expires_at=now + limits.idle,
+            expires_at=now + self._timeouts[remember].idle,
+            remember=remember,
         )
-        data = {name: text for name, text in changes.items() if text is not None}
-        await self._store.insert(record, data, now)
-        session._become(record, secret)
 
     def _set_cookies(self, session: Session) -> list[str]:
         if session._cookie is not None and session.record is not None:

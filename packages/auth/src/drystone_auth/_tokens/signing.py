@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from drystone_auth._errors import AuthError, MissingExtra
 from drystone_auth._interfaces import Clock
+from drystone_auth._secrets import check_keys
 from drystone_auth._text import no_text
 
 if TYPE_CHECKING:
@@ -37,8 +38,7 @@ class Signer:
     """
 
     def __init__(self, keys: Sequence[bytes], *, clock: Clock = time.time) -> None:
-        if not keys or any(len(key) < 32 for key in keys):
-            raise ValueError("Signer needs keys of at least 32 random bytes")
+        check_keys(keys, "Signer")
         self._keys = list(reversed(keys))  # itsdangerous signs with the last
         self._timed = _timed_signer(clock)
 

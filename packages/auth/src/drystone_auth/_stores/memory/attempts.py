@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drystone_auth._errors import StoreUnavailable
+from drystone_auth._stores.delays import delay_after
 
 # Looking through all counts for room takes milliseconds, so a flood may cause it once a second.
 _LOOK_EVERY = 1.0
@@ -49,12 +50,12 @@ class MemoryAttemptStore:
             self._make_room(now)
             count = self._counts[key] = _Count(0, now, now, now)
         if count.attempts:
-            delay = delays[min(count.attempts, len(delays)) - 1]
+            delay = delay_after(count.attempts, delays)
             count.wait_until = min(count.wait_until, now + delay)
         if count.wait_until > now:
             return count.wait_until - now
         count.attempts += 1
-        delay = delays[min(count.attempts, len(delays)) - 1]
+        delay = delay_after(count.attempts, delays)
         count.wait_until = now + delay
         count.forget_at = now + max(delay, forget_after)
         count.paid_at = min(count.forget_at, now + count.attempts * max(delays))

@@ -1,13 +1,13 @@
 """Stores in this process's memory: for tests, and for a service of one process."""
 
-from types import TracebackType
+from drystone_auth._stores.closing import Closing
 
 from .attempts import MemoryAttemptStore
 from .sessions import MemorySessionStore
 from .tokens import MemoryAccessTokenStore, MemoryOneTimeTokenStore
 
 
-class MemoryStore:
+class MemoryStore(Closing):
     """Every store that this package needs, in memory; all is gone when the process ends.
 
     Args:
@@ -29,14 +29,3 @@ class MemoryStore:
 
     async def close(self) -> None:
         """Do nothing, as there is nothing to release."""
-
-    async def __aenter__(self) -> "MemoryStore":
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.close()

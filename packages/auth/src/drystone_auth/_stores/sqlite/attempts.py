@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Sequence
 
+from drystone_auth._stores.delays import delay_after
+
 from .database import SQLiteDatabase
 
 ATTEMPT_TABLES = """
@@ -34,14 +36,14 @@ class SQLiteAttemptStore:
                 (key, now),
             ).fetchone()
             attempts, wait_until = row or (0, now)
-            if attempts and wait_until > (latest := now + _delay(delays, attempts)):
+            if attempts and wait_until > (latest := now + delay_after(attempts, delays)):
                 wait_until = latest
                 connection.execute(
                     "UPDATE auth_attempts SET wait_until = ? WHERE key = ?", (latest, key)
                 )
             if wait_until > now:
                 return float(wait_until - now)
-            delay = _delay(delays, attempts + 1)
+            delay = delay_after(attempts + 1, delays)
             connection.execute(
                 "INSERT OR REPLACE INTO auth_attempts VALUES (?, ?, ?, ?)",
                 (key, attempts + 1, now + delay, now + max(delay, forget_after)),
@@ -67,10 +69,6 @@ class SQLiteAttemptStore:
         await self._database.write(
             lambda connection: connection.execute("DELETE FROM auth_attempts WHERE key = ?", (key,))
         )
-
-
-def _delay(delays: Sequence[float], attempts: int) -> float:
-    return delays[min(attempts, len(delays)) - 1]
 
 
 def _sweep(connection: sqlite3.Connection, now: float) -> None:

@@ -1,7 +1,8 @@
 """The embedded default: one SQLite file, used from one thread of its own."""
 
 from pathlib import Path
-from types import TracebackType
+
+from drystone_auth._stores.closing import Closing
 
 from .attempts import ATTEMPT_TABLES, SQLiteAttemptStore
 from .database import SQLiteDatabase
@@ -10,7 +11,7 @@ from .tokens import TABLES as TOKEN_TABLES
 from .tokens import SQLiteAccessTokenStore, SQLiteOneTimeTokenStore
 
 
-class SQLiteStore:
+class SQLiteStore(Closing):
     """Every store that this package needs, in one SQLite file.
 
     The file is opened at first use, in WAL mode, readable by its owner only. Several processes of
@@ -38,14 +39,3 @@ class SQLiteStore:
     async def close(self) -> None:
         """Close the file; every later call raises `StoreUnavailable`."""
         await self._database.close()
-
-    async def __aenter__(self) -> "SQLiteStore":
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.close()
