@@ -35,7 +35,7 @@ def store_key(secret: str) -> str:
 
 
 def check_keys(keys: Sequence[bytes], whose: str) -> None:
-    """Refuse signing keys that are none: for HMAC-SHA-256 at least its 32 bytes (RFC 2104 section 3).
+    """Refuse keys that are too short for HMAC-SHA-256: its own length (RFC 2104 section 3).
 
     Raises:
         ValueError: no key, or one that is too short.

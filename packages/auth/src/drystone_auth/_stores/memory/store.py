@@ -1,13 +1,13 @@
 """Stores in this process's memory: for tests, and for a service of one process."""
 
-from drystone_auth._stores.closing import Closing
+from contextlib import AbstractAsyncContextManager
 
 from .attempts import MemoryAttemptStore
 from .sessions import MemorySessionStore
 from .tokens import MemoryAccessTokenStore, MemoryOneTimeTokenStore
 
 
-class MemoryStore(Closing):
+class MemoryStore(AbstractAsyncContextManager["MemoryStore"]):
     """Every store that this package needs, in memory; all is gone when the process ends.
 
     Args:
@@ -29,3 +29,6 @@ class MemoryStore(Closing):
 
     async def close(self) -> None:
         """Do nothing, as there is nothing to release."""
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()

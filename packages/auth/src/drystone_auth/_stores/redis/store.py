@@ -1,9 +1,9 @@
 """Stores in Redis or Valkey: for a service on several machines."""
 
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
 from drystone_auth._errors import MissingExtra
-from drystone_auth._stores.closing import Closing
 
 from .attempts import RedisAttemptStore
 from .connection import RedisConnection
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
 
-class RedisStore(Closing):
+class RedisStore(AbstractAsyncContextManager["RedisStore"]):
     """Every store that this package needs, in Redis (6.2 and later) or Valkey.
 
     One primary, with or without replicas; not a cluster, as a script touches several keys.
@@ -60,3 +60,6 @@ class RedisStore(Closing):
     async def close(self) -> None:
         """Close the connections."""
         await self._connection.close()
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()

@@ -1,8 +1,8 @@
-"""The embedded default: one SQLite file, used from one thread of its own."""
+"""The embedded default: one SQLite file, used from contextlib import AbstractAsyncContextManager
+from one thread of its own.
+"""
 
 from pathlib import Path
-
-from drystone_auth._stores.closing import Closing
 
 from .attempts import ATTEMPT_TABLES, SQLiteAttemptStore
 from .database import SQLiteDatabase
@@ -11,7 +11,7 @@ from .tokens import TABLES as TOKEN_TABLES
 from .tokens import SQLiteAccessTokenStore, SQLiteOneTimeTokenStore
 
 
-class SQLiteStore(Closing):
+class SQLiteStore(AbstractAsyncContextManager["SQLiteStore"]):
     """Every store that this package needs, in one SQLite file.
 
     The file is opened at first use, in WAL mode, readable by its owner only. Several processes of
@@ -39,3 +39,6 @@ class SQLiteStore(Closing):
     async def close(self) -> None:
         """Close the file; every later call raises `StoreUnavailable`."""
         await self._database.close()
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
