@@ -321,11 +321,9 @@ async def test_what_a_mounted_application_finds_out_is_known_outside() -> None:
             b"POST /in/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
             b"5\r\nhello\r\n0\r\nChecksum: 7\r\n\r\n"
         )
-        answer = await transport.reader.readuntil(b"7")
-        answer += await transport.reader.read(1000)
+        answer = await transport.reader.readuntil(b"\r\n\r\n7")
         transport.hang_up()
     assert b"x-seen: hello /in/ " in answer
-    assert answer.endswith(b"\r\n\r\n7")
 
 
 def test_what_cannot_be_mounted() -> None:
