@@ -1,7 +1,6 @@
-"""The embedded default: one SQLite file, used from contextlib import AbstractAsyncContextManager
-from one thread of its own.
-"""
+"""The embedded default: one SQLite file, used from one thread of its own."""
 
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from .attempts import ATTEMPT_TABLES, SQLiteAttemptStore
