@@ -68,6 +68,24 @@ async def test_events_over_the_wire() -> None:
         assert answer.text == "id: 5\ndata: 5\n\nid: 6\ndata: 6\n\ndata: plain\n\n"
 
 
+async def test_a_client_is_connected_before_there_is_an_event() -> None:
+    app: App[None] = App()
+    happened = asyncio.Event()
+
+    @app.get("/")
+    async def events(request):
+        async def late():
+            await happened.wait()
+            yield "late"
+
+        return event_stream(late(), heartbeat=None)
+
+    async with Client(app) as client, asyncio.timeout(5), client.stream("GET", "/") as answer:
+        assert answer.status_code == 200
+        happened.set()
+        assert await anext(answer.aiter_lines()) == "data: late"
+
+
 async def test_heartbeats_do_not_disturb_a_wait() -> None:
     app: App[None] = App()
     ready = asyncio.Event()

@@ -68,7 +68,10 @@ def _one_line(text: str) -> str:
 
 
 def event_stream(events: AsyncIterable[Any], *, heartbeat: float | None = 15.0) -> Response:
-    """Answer with events as they come.
+    """Answer with events as they come; the client has status and headers before there are any.
+
+    So refuse in the handler, before this is returned: an error of the iterator is answered only
+    until it first waits, and breaks the connection off from then on.
 
     When the client leaves or the server closes, the iterator is cancelled where it waits, so that
     its ``finally`` runs. A client that a closing server leaves comes back, with ``Last-Event-ID``.
@@ -123,6 +126,9 @@ class EventBody:
         if self.wait_end is not None:
             tasks.append(asyncio.ensure_future(_end(self.wait_end, producer, queue)))
         try:
+            await asyncio.sleep(0)  # the iterator runs until it first waits, or fails: that is 500
+            if queue.empty():
+                yield b""  # the head alone: a client is connected before there is an event
             while True:
                 try:
                     async with asyncio.timeout(self._heartbeat):
