@@ -441,8 +441,8 @@ async def test_what_is_left_is_left_in_the_task_and_context_it_was_entered_in() 
 
     inside: App[None] = App()
     inside.mount("/in", app)
-    async with Client(inside) as client:
-        for path in ("/in/plain", "/in/stream", "/in/alone"):
+    for path in ("/in/plain", "/in/stream", "/in/alone"):
+        async with Client(inside) as client:
             assert (await client.get(path)).text == "ours"
     assert events == ["work", ("left", True)] * 3
 
