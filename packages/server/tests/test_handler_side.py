@@ -256,10 +256,25 @@ class TestBackground:
         await asyncio.sleep(150)
         assert done == ["/1", "/2"]
 
-    @pytest.mark.parametrize("unread", [b"", b"Content-Length: 5\r\n"])
-    async def test_nor_does_it_hold_a_connection_that_the_client_has_ended(
-        self, unread: bytes
-    ) -> None:
+    async def test_requests_that_come_one_by_one_behind_it_stay_in_order(self) -> None:
+        """Also where the task of one is yet to begin when the next comes."""
+
+        async def handler(request: Request) -> Any:
+            body = await request.body()
+            await request.connection.respond(Response(request.target.encode() + body))
+            await asyncio.sleep(100)
+
+        client = connect(make_server(handler))
+        client.send(GET % b"/1")
+        await client.read_until(b"\r\n\r\n/1")
+        client.send(post(b"body"))
+        client.send(GET % b"/3" + GET % b"/4")
+        client.send_eof()
+        await settle(50)
+        bodies = [line[:5] for line in bytes(client.sent).split(b"\r\n\r\n")[1:]]
+        assert bodies == [b"/body", b"/3HTT", b"/4"]
+
+    async def test_nor_does_it_hold_a_connection_that_the_client_has_ended(self) -> None:
         async def handler(request: Request) -> Any:
             await request.connection.respond(Response(b"x"))
             await asyncio.sleep(100)
@@ -267,7 +282,7 @@ class TestBackground:
 
         done: list[int] = []
         client = connect(make_server(handler))
-        client.send(b"GET / HTTP/1.1\r\nHost: a\r\n" + unread + b"\r\n")
+        client.send(GET % b"/")
         await client.read_until(b"x")
         client.send_eof()
         await settle()

@@ -87,7 +87,8 @@ class HTTPConnection(HandlerSide[R]):
         if self._busy:
             self.wake()
             self.timeouts.reset_timeout(READ, self.deadlines.half_close)
-            self._leave_answered()
+            if self.body_is_read():  # else the handler may yet read it, and requests may follow
+                self._leave_answered()
         else:
             self._begin_burst()
         return self._busy and self.tls is None
@@ -214,6 +215,7 @@ class HTTPConnection(HandlerSide[R]):
 
     def _leave_request(self) -> None:
         self._busy = False
+        self.stage = OVER  # and not COMPLETE: the task of the next request may begin late
         self._task = None
         self.request = None
         if self.body is not None:
@@ -253,9 +255,8 @@ class HTTPConnection(HandlerSide[R]):
                 self.timeouts.reset_timeout(READ, self.deadlines.half_close)
 
     def _leave_answered(self) -> None:
-        """Do not wait for a handler that has answered: no further request can come."""
+        """Do not wait for a handler that has answered already."""
         if self.stage == COMPLETE and self._taken is None:
-            self.facts.keep = self.facts.keep and self.body_is_read()
             self.turn_to_next(self.request)
 
     def _finish(self) -> None:
