@@ -118,23 +118,34 @@ async def test_limits_beyond_what_the_server_was_told(caplog: pytest.LogCaptureF
 
 
 @pytest.mark.parametrize(
-    ("limits", "status"),
+    ("limits", "status", "said"),
     [
-        (FormLimits(), 200),
-        (FormLimits(parts=1), 413),
-        (FormLimits(fields_size=3), 413),
-        (FormLimits(file_size=50), 413),
-        (FormLimits(total_size=100), 413),
+        (FormLimits(), 200, ""),
+        (FormLimits(parts=1), 413, "The form has more than 1 parts"),
+        (FormLimits(fields_size=3), 413, "longer than 3 bytes together"),
+        (FormLimits(file_size=50), 413, "A part of the form is longer than 50 bytes"),
+        (FormLimits(total_size=100), 413, "100 bytes"),
     ],
 )
-async def test_limits(limits: FormLimits, status: int) -> None:
+async def test_limits(limits: FormLimits, status: int, said: str) -> None:
     async def handler(request):
         await request.form(limits)
         return ""
 
     async with Client(app_with(handler)) as client:
         answer = await client.post("/", data={"a": "1234"}, files={"f": ("x", b"y" * 100)})
-        assert answer.status_code == status, answer.text
+        assert (answer.status_code, said in answer.text) == (status, True), answer.text
+
+
+async def test_a_field_of_the_form_with_an_endless_head() -> None:
+    async def handler(request):
+        await request.form()
+
+    head = b'--x\r\nContent-Disposition: form-data; name="a"\r\n' + b"X: y\r\n" * 100
+    async with Client(app_with(handler)) as client:
+        kind = {"content-type": "multipart/form-data; boundary=x"}
+        answer = await client.post("/", content=head + b"\r\n1\r\n--x--\r\n", headers=kind)
+        assert (answer.status_code, "part header" in answer.text) == (413, True), answer.text
 
 
 @pytest.mark.parametrize(

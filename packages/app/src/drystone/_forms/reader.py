@@ -86,10 +86,19 @@ async def _read_multipart(reader: _MultipartReader, content_type: str) -> FormDa
             if isinstance(value, UploadFile):
                 await value.close()
         if isinstance(error, ParserLimitReached):
-            raise HTTPError(413, f"The form is too large: {error}") from error
+            raise HTTPError(413, _too_large(str(error), reader.limits)) from error
         if isinstance(error, (MultipartError, UnicodeDecodeError)):
             raise HTTPError(400, f"The form is malformed: {error}") from error
         raise
+
+
+def _too_large(said: str, limits: FormLimits) -> str:
+    """The library's words in ours: it calls a part a segment, and names no number."""
+    if "egment size" in said:
+        return f"A part of the form is longer than {limits.file_size} bytes"
+    if "segment count" in said:
+        return f"The form has more than {limits.parts} parts"
+    return f"The form is too large: {said.replace('segment', 'part')}"
 
 
 def _make_parser(content_type: str, limits: FormLimits) -> PushMultipartParser:
