@@ -484,3 +484,24 @@ async def test_a_cancelled_handler_is_cleaned_up_after() -> None:
     async with Client(app) as client:
         assert (await client.post("/")).status_code == 500
     assert closed == ["two", "one"]
+
+
+@pytest.mark.parametrize("prefix", ["", "/in"])
+@pytest.mark.parametrize("kind", ["stream", "events"])
+async def test_a_stream_may_ask_for_work_after_it(kind: str, prefix: str) -> None:
+    app: App[None] = App()
+    done: list[str] = []
+
+    @app.get("/{kind}")
+    async def handler(request: Request[None], kind: str):
+        async def pieces():
+            yield b"x"
+            request.run_after(done.append, kind)
+
+        return stream(pieces()) if kind == "stream" else event_stream(pieces())
+
+    outer: App[None] = App()
+    outer.mount("/in", app)
+    async with Client(outer if prefix else app) as client:
+        assert (await client.get(f"{prefix}/{kind}")).status_code == 200
+    assert done == [kind]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterable, Callable, Iterable
 from functools import partial
 from typing import Protocol
 
@@ -44,7 +44,7 @@ class AfterWork:
             The response, where it is still to be sent.
         """
         if response is not None and not _can_be_sent_here(request, response):
-            self.follow(response, work_of(request))
+            self.follow(response, request)
             return response
         ended = asyncio.get_running_loop().create_future()
         self._note(ended)
@@ -68,15 +68,19 @@ class AfterWork:
         finally:
             await clean_up(request)
 
-    def follow(self, response: Response, work: Sequence[Work]) -> None:
+    def follow(self, response: Response, request: Answered) -> None:
         """Do the work when the connection has the whole response.
 
         A response of bytes is written before the task made here has its first turn; one that is
         streamed starts it when the stream ends or is closed.
         """
         if isinstance(response.body, AsyncIterable):
-            response.body = FollowedBody(response.body, partial(self.start, work))
+            response.body = FollowedBody(response.body, partial(self._begin, request))
         else:
+            self._begin(request)
+
+    def _begin(self, request: Answered) -> None:
+        if work := work_of(request):
             self.start(work)
 
     def start(self, work: Iterable[Work]) -> asyncio.Task[None]:

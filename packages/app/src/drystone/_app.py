@@ -110,11 +110,13 @@ class App(Group, Generic[S]):
             await clean_up(request)
             raise
         to_send: Response | None = response
+        goes_on: object = request.after or request.cleanups
         if request.answered is not None:
             to_send = None
         elif response.body.__class__ is not bytes:
             end_with_connection(response, request.connection)
-        if (request.after or request.cleanups) and not request.is_followed:
+            goes_on = True  # a stream may still ask for work after it
+        if goes_on and not request.is_followed:
             to_send = await self.after_work.see_to(request, to_send)
         return to_send
 

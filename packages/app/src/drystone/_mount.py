@@ -71,6 +71,8 @@ _OWN = frozenset(("app", "raw_path", "root_path", "path_params", "is_followed", 
 
 
 def _view(request: Request[Any], raw_path: str, root_path: str) -> Request[Any]:
+    request.after = request.after or []  # the same lists: a stream may add to them at any time
+    request.cleanups = request.cleanups or []
     view = copy(request)
     view.raw_path = raw_path
     view.root_path = root_path
