@@ -304,6 +304,19 @@ def test_middleware_and_guards_that_are_none() -> None:
         app.build()
 
 
+def test_one_guard_or_middleware_is_still_a_list() -> None:
+    async def handler(request):
+        return ""
+
+    def allow(request):
+        return None
+
+    with pytest.raises(TypeError, match=r"^guards=<function .* write guards=\[\.\.\.\], for one"):
+        Group(guards=allow)  # type: ignore[arg-type]  # the mistake that is meant
+    with pytest.raises(TypeError, match="^middleware=<function"):
+        App().add_route("/", handler, middleware=allow)  # type: ignore[arg-type]  # likewise
+
+
 def test_what_is_no_exception_has_no_handler() -> None:
     app: App[None] = App()
     with pytest.raises(TypeError, match="neither a status nor"):

@@ -12,6 +12,7 @@ from typing import Any, TypedDict, TypeVar, Unpack
 from ._handlers import Guard, Middleware
 from ._layer import Layer, check_prefix
 from ._marks import guards_of, note_registered
+from ._middleware import several
 from ._mount import Mount
 from ._route import Route
 
@@ -126,8 +127,8 @@ class Group(Layer):
             methods=names,
             name=name,
             status=status,
-            middleware=tuple(middleware),
-            guards=(*guards, *guards_of(handler)),
+            middleware=several("middleware", middleware),
+            guards=(*several("guards", guards), *guards_of(handler)),
             max_body=max_body,
             timeout=timeout,
             group=self,

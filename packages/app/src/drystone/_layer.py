@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from ._handlers import ErrorHandler, Guard, Handler, Middleware
-from ._middleware import fold
+from ._middleware import fold, several
 from ._problems import ErrorHandlers, catching
 
 E = TypeVar("E", bound=ErrorHandler)
@@ -35,8 +35,8 @@ class Layer:
     ) -> None:
         check_prefix(prefix)
         self.prefix = prefix
-        self.middleware = list(middleware)
-        self.guards = list(guards)
+        self.middleware = several("middleware", middleware)
+        self.guards = several("guards", guards)
         self.max_body = max_body
         self.errors = ErrorHandlers()
         self.parent = None

@@ -5,13 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from inspect import isawaitable
-from typing import Any
+from typing import Any, TypeVar
 
 from ._errors import HTTPError
 from ._handlers import Guard, Handler, Middleware
 from ._problems import ErrorHandlers, answering
 from ._request import Request
 from ._response import Response
+
+T = TypeVar("T")
+
+
+def several(name: str, given: Iterable[T]) -> list[T]:
+    """The middleware or the guards of a layer or a route, as a list.
+
+    Raises:
+        TypeError: it is one, and no list of them.
+    """
+    if not isinstance(given, Iterable):
+        raise TypeError(f"{name}={given!r} is not several: write {name}=[...], for one, too")
+    return list(given)
 
 
 def fold(
