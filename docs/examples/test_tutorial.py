@@ -35,8 +35,9 @@ def page(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def test_its_test_passes(page: str, tmp_path: Path) -> None:
-    for _ in range(2):  # what the first run leaves behind does not fail the second
-        assert_tests_pass(tmp_path)
+    before = {path.name for path in tmp_path.iterdir()}
+    assert_tests_pass(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} <= {*before, "__pycache__"}  # no leftovers
 
 
 def test_the_files_of_the_page_on_testing(tmp_path: Path) -> None:
