@@ -336,9 +336,16 @@ async def test_errors_are_raised_where_that_is_wished() -> None:
             raise HTTPError(503)
         raise LookupError(what)
 
+    @app.post("/{what}")
+    async def fails_with_a_file(request: Request[None], what: str):
+        await request.form()
+        raise LookupError(what)
+
     async with Client(app, raise_errors=True) as client:
         with pytest.raises(LookupError, match="unknown"):
             await client.get("/unknown")
+        with pytest.raises(LookupError, match="file"):
+            await client.post("/file", files={"a": ("x", b"1")})
         assert (await client.get("/known")).status_code == 503
         app.error_handler(LookupError)(lambda request, error: text("found", 500))
         assert (await client.get("/answered")).text == "found"

@@ -163,11 +163,13 @@ class Client:
         return self._exchange(method, url, options)
 
     async def _handle_and_note(self, request: Request[Any]) -> Any:
+        request.is_followed = True  # by us: the error is noted before its answer is sent
         response = await self.app.handle(request)
-        error, status = request.logged_error, response.status if response is not None else 200
-        if error is not None and as_http_error(error) is None and status >= 500:
+        sent = response or request.answered
+        error = request.logged_error
+        if error is not None and as_http_error(error) is None and sent and sent.status >= 500:
             self._errors[request.id] = error
-        return response
+        return await self.app.after_work.see_to(request, response)
 
     def _raise_error_of(self, response: ClientResponse) -> None:
         error = self._errors.pop(response.headers.get("x-request-id") or "", None)
