@@ -60,7 +60,7 @@ def open_to(handler: Any = answer, **options: Any) -> MemoryTransport:
         (GET % b"/error", '192.0.2.1 "GET /error HTTP/1.1" 500 26'),
         (GET % b"/stream", '192.0.2.1 "GET /stream HTTP/1.1" 200 19'),
         (GET % b"/broken", '192.0.2.1 "GET /broken HTTP/1.1" 200 8, cut'),
-        (b"what\r\n\r\n", '192.0.2.1 "- - HTTP/-" 400 '),
+        (b"what\r\n\r\n", '192.0.2.1 "- - HTTP/-" 400 40, malformed head '),
     ],
 )
 async def test_each_request_has_its_line(sent: bytes, line: str, lines: Lines) -> None:
@@ -97,6 +97,14 @@ async def test_an_idle_connection_has_none_and_a_late_head_has(lines: Lines) -> 
     await asyncio.sleep(100)
     assert len(lines()) == 1
     assert lines()[0].startswith('192.0.2.1 "- - HTTP/-" 408 ')
+
+
+async def test_what_is_no_request_writes_one_short_line(lines: Lines) -> None:
+    open_to().send(b'a"\n' + b"x" * 1000 + b"\r\n\r\n")
+    await asyncio.sleep(2)
+    (line,) = lines()
+    assert "\n" not in line
+    assert len(line) < 300
 
 
 async def test_asgi_with_background_work(lines: Lines) -> None:

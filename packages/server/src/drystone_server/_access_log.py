@@ -4,8 +4,9 @@
 
 The address, the request line, the status, the bytes of the body as they were sent (framing
 included), and the time from the head of the request to the end of the response. A dash stands for
-what there is not; ``, cut`` ends the line of a response that was broken off. Formatters find all of
-it in the arguments of the record.
+what there is not; ``, cut`` ends the line of a response that was broken off. Bytes that were no
+request have a line, too, which ends with what was wrong. Formatters find all of it in the arguments
+of the record.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ logger = logging.getLogger("drystone_server.access")
 
 _LINE: Final = '%s "%s %s HTTP/%s" %s %d %.1f ms%s'
 _BODYLESS: Final = (204, 304)
+_LONGEST: Final = 200
+"""Characters of what is said of bytes that were no request."""
 
 
 class Entry:
@@ -31,6 +34,7 @@ class Entry:
     Args:
         request: None for what was no request.
         begun: when, by the loop's clock.
+        end: what ends the line.
 
     Attributes:
         status: of the response that has begun; None before.
@@ -38,10 +42,11 @@ class Entry:
         written: whether the line was.
     """
 
-    __slots__ = ("before", "begun", "request", "status", "written")
+    __slots__ = ("before", "begun", "end", "request", "status", "written")
 
-    def __init__(self, request: Any, begun: float) -> None:
+    def __init__(self, request: Any, begun: float, end: str = "") -> None:
         self.request = request
+        self.end = end
         self.begun = begun
         self.status: int | None = None
         self.before = 0
@@ -68,7 +73,8 @@ class LoggedConnection(ProxiedConnection[R]):
 
     def refuse(self, error: Exception) -> None:
         """Answer what is no request."""
-        self._entry = Entry(None, self.loop.time())
+        wrong = str(error).removeprefix(f"{getattr(error, 'status', '')} ")[:_LONGEST]
+        self._entry = Entry(None, self.loop.time(), f", {escape(wrong)}")
         super().refuse(error)
 
     def write_whole(
@@ -112,7 +118,7 @@ class LoggedConnection(ProxiedConnection[R]):
         status = "-" if entry.status is None else entry.status
         took = (self.loop.time() - entry.begun) * 1000
         host = "-" if client is None else client[0]
-        logger.info(_LINE, host, method, target, version, status, size, took, end)
+        logger.info(_LINE, host, method, target, version, status, size, took, end or entry.end)
 
 
 def escape(text: str) -> str:
