@@ -8,6 +8,8 @@ import pytest
 from drystone import App, HTTPError, static
 from drystone._files.folders import _find
 from drystone.testing import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 
 @pytest.fixture
@@ -26,6 +28,7 @@ def folder(tmp_path: Path) -> Path:
     (public / "outside").symlink_to(tmp_path)
     (public / "beside").symlink_to(tmp_path / "public2")
     (public / "in.txt").symlink_to(public / "a.txt")
+    (public / "circle").symlink_to(public / "circle")
     return public
 
 
@@ -64,6 +67,7 @@ HOSTILE = [
     "docs/../../secret.txt", "docs/..%2f..%2fsecret.txt", "..%5csecret.txt", "..\\secret.txt",
     "out.txt", "outside/secret.txt", "beside/secret.txt", "/etc/passwd", "%2fetc%2fpasswd",
     "C:%5Ca.txt", "a.txt:stream", "a.txt%00", "%00", "a.txt/", "docs//index.html", "./a.txt",
+    "circle", "circle/a.txt",
     "%2e/a.txt",
     ".env", ".git/config", "docs", "docs/", "docs/empty", "", ".", "..", "nothing", "a" * 300,
 ]  # fmt: skip
@@ -125,3 +129,31 @@ async def test_guards(folder: Path) -> None:
 def test_a_folder_that_is_not_there(folder: Path) -> None:
     with pytest.raises(ValueError, match="There is no folder"):
         static("/static", folder / "missing")
+
+
+PIECES = [
+    "",
+    ".",
+    "..",
+    "a.txt",
+    "docs",
+    "index.html",
+    "out.txt",
+    "outside",
+    "beside",
+    "secret.txt",
+]
+PATHS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=5).map("/".join)
+
+
+@settings(
+    deadline=None,
+    max_examples=200,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(path=PATHS, index=st.none() | st.just("index.html"))
+def test_no_path_at_all_leads_out(folder: Path, path: str, index: str | None) -> None:
+    found = _find(folder, path, index)
+    if found is not None:
+        assert found.is_relative_to(folder.resolve())
+        assert "secret" not in found.name

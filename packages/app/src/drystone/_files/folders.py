@@ -96,5 +96,5 @@ def _inside(root: Path, path: str) -> Path | None:
     try:
         found = (root / path).resolve(strict=True)
         return found if found.is_relative_to(root.resolve()) else None
-    except OSError:
+    except (OSError, RuntimeError):  # the latter for links in a circle, before Python 3.13
         return None
