@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import json
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -99,6 +100,17 @@ async def test_a_sign_up_takes_no_account_over_and_no_role(browser: httpx.AsyncC
     assert short.status_code == 422
     assert (await browser.post("/log-in", json=ANN)).status_code == 200
     assert (await browser.get("/admin")).status_code == 403
+
+
+async def test_a_name_that_is_no_text_is_a_clear_refusal(browser: httpx.AsyncClient) -> None:
+    """JSON lets half a UTF-16 pair through; no session begins for it, and there is no traceback."""
+    odd = json.dumps({**ANN, "name": "Ann\ud800"})
+    assert (await browser.post("/sign-up", content=odd)).status_code == 201
+
+    answer = await browser.post("/log-in", content=odd)
+    assert answer.status_code == 400
+    assert answer.text == "The request holds text that is not valid Unicode."
+    assert "session" not in browser.cookies
 
 
 async def test_a_key_opens_what_the_session_opens(
