@@ -7,7 +7,15 @@ from collections.abc import Iterable
 
 import pytest
 from drystone_server import HTTPConnection, HTTPServer, Request, Response
-from drystone_server.testing import MemoryTransport, SmallParser, connect
+from drystone_server.testing import (
+    CLOSE,
+    MemoryTransport,
+    SmallParser,
+    connect,
+    echo_target,
+    make_server,
+    settle,
+)
 
 
 async def handler(request: Request) -> Response:
@@ -89,6 +97,30 @@ async def test_watchers_that_gave_up_are_not_told() -> None:
 
 async def test_cancelling_an_idle_connection_is_nothing() -> None:
     make().make_connection().cancel(ValueError("nobody is at work"))
+
+
+async def test_a_client_that_has_reset_before_we_end_our_sending(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail() -> None:
+        raise OSError(107, "Transport endpoint is not connected")
+
+    client = connect(make_server(echo_target))
+    monkeypatch.setattr(client, "write_eof", fail)
+    client.send(CLOSE)
+    await settle()
+    assert client.lost
+
+
+async def test_a_parser_that_fails_in_the_end_leaves_no_connection_open() -> None:
+    class Failing(SmallParser[Request]):
+        def release(self) -> bytes:
+            raise ZeroDivisionError
+
+    client = connect(HTTPServer(echo_target, lambda: Failing(Request)))
+    client.send(CLOSE)
+    await settle()
+    assert client.lost
 
 
 class NoTCP:

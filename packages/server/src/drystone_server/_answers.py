@@ -144,7 +144,7 @@ class Answers(Link):
             self.stage >= COMPLETE and isinstance(error, ClientDisconnected)
         ):
             self.facts.keep = False
-            if not (explain or isinstance(error, ClientDisconnected)):
+            if not (explain or isinstance(error, (ClientDisconnected, *_EXPECTED))):
                 logger.info("Handler failed when its client had left", exc_info=error)
         elif self.stage >= COMPLETE:
             logger.error("Handler failed after its response was sent", exc_info=error)

@@ -187,6 +187,8 @@ class HTTPConnection(HandlerSide[R]):
 
     def _check_answered(self, generation: int) -> None:
         if self.stage != COMPLETE and generation == self._generation:
+            if self.transport.is_closing():
+                raise ClientDisconnected("the client left before its response was sent")
             raise InvalidResponse("the handler returned None without a whole response")
 
     async def _settle(self) -> None:
@@ -263,7 +265,11 @@ class HTTPConnection(HandlerSide[R]):
         """Close after the last response, so that the client can read it."""
         if not self._lingering and not self.transport.is_closing():
             self._lingering = True
-            self.linger(self._taken is None and self.unread_input())
+            try:
+                self.linger(self._taken is None and self.unread_input())
+            except BaseException:  # of a parser: nobody else would close
+                self.abort()
+                raise
 
     # Failures
 

@@ -208,7 +208,13 @@ class Link(asyncio.Protocol):
             transport.close()
             return
         if transport.can_write_eof():
-            transport.write_eof()
+            try:
+                transport.write_eof()
+            except (
+                OSError
+            ):  # asyncio's: the client has reset the connection, and we are yet to hear
+                transport.abort()
+                return
         elif not unread:
             transport.close()  # TLS cannot end one direction alone
             return
