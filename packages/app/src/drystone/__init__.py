@@ -10,6 +10,7 @@ from ._forms import FormData, FormLimits, UploadFile
 from ._group import Group
 from ._handlers import Guard, Handler, Middleware
 from ._headers import ResponseHeaders
+from ._hosts import allowed_hosts
 from ._multidict import MultiDict, QueryParams
 from ._redirect import redirect
 from ._request import Request
@@ -46,6 +47,7 @@ __all__ = [
     "State",
     "UploadFile",
     "ValidationError",
+    "allowed_hosts",
     "conditional",
     "cors",
     "event_stream",
