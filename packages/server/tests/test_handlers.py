@@ -127,6 +127,19 @@ class TestHandlers:
         client.send(GET % b"/")
         assert (await client.read_until(b"\r\n\r\n")).startswith(b"HTTP/1.1 500 ")
 
+    async def test_but_nothing_where_the_client_has_left(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async def handler(request: Request) -> None:
+            client.closing = True
+
+        caplog.set_level(logging.INFO)
+        client = connect(make_server(handler))
+        client.send(GET % b"/")
+        await settle()
+        assert not client.sent
+        assert not caplog.records
+
     async def test_a_cancelled_error_of_its_own_is_500(self) -> None:
         async def handler(request: Request) -> Response:
             raise asyncio.CancelledError

@@ -210,9 +210,7 @@ class Link(asyncio.Protocol):
         if transport.can_write_eof():
             try:
                 transport.write_eof()
-            except (
-                OSError
-            ):  # asyncio's: the client has reset the connection, and we are yet to hear
+            except OSError:  # of asyncio: the client has reset it, and we are yet to hear
                 transport.abort()
                 return
         elif not unread:
