@@ -14,7 +14,8 @@ from drystone_server._import_app import StartError, find_parser, import_app
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     (tmp_path / "site_a.py").write_text(
-        "def app(): return 'called'\nclass box:\n    inner = app\nnumber = 1\n"
+        "async def app(scope, receive, send): pass\nclass box:\n    inner = app\nnumber = 1\n"
+        "def make(): return 'called'\nsilent = type\n"
     )
     (tmp_path / "site_b.py").write_text("import nothing_of_this_name")
     monkeypatch.setattr(sys, "path", list(sys.path))
@@ -25,10 +26,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_finding(folder: str) -> None:
     app = import_app("site_a:app", folder)
-    assert app() == "called"
+    assert app.__name__ == "app"
     assert import_app("site_a", folder) is app
     assert import_app("site_a:box.inner", folder) is app
-    assert import_app("site_a:app", folder, factory=True) == "called"
+    assert callable(import_app("site_a:silent", folder))
+    assert import_app("site_a:make", folder, factory=True) == "called"
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,7 @@ def test_finding(folder: str) -> None:
         ("no_such_module:app", "there is no module 'no_such_module' in "),
         ("site_a:other", "site_a has no 'other'; write module:attribute"),
         ("site_a:number", "is int, which cannot be called"),
+        ("site_a:make", r"takes \(\), and an ASGI application .*; with --factory it is called"),
         (":app", "names no module; write module:attribute"),
         (".site_a:app", "names no module; write module:attribute"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import sys
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -26,14 +27,32 @@ def import_app(where: str, app_dir: str = ".", *, factory: bool = False) -> Any:
         factory: call what is found, and take what it gives.
 
     Raises:
-        StartError: there is no such module or attribute, or it cannot be called.
+        StartError: there is no such module or attribute, or it cannot be called as one.
         Exception: whatever the module raises.
     """
     sys.path.insert(0, str(Path(app_dir).resolve()))
     name, _, attribute = where.partition(":")
     found = _import_module(name, where, app_dir)
     found = _find(found, attribute or "app", where)
-    return found() if factory else found
+    if factory:
+        return found()
+    _check_parameters(found, where)
+    return found
+
+
+def _check_parameters(app: Any, where: str) -> None:
+    """Refuse at once what would fail with every request."""
+    try:
+        signature = inspect.signature(app)
+    except ValueError:  # written in C, and says nothing of itself
+        return
+    try:
+        signature.bind({}, None, None)
+    except TypeError:
+        raise StartError(
+            f"{where!r} takes {signature}, and an ASGI application (scope, receive, send); "
+            "with --factory it is called to make one"
+        ) from None
 
 
 def _find(module: Any, attribute: str, where: str) -> Any:
