@@ -6,7 +6,7 @@ Protocol that another package declares for what it needs.
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, assert_type
 
 import drystone
 import drystone_auth
@@ -32,6 +32,15 @@ server_reads_h11: drystone_server.Parser[drystone_server.Request] = parser_adapt
 
 # The server calls the facade, and sends what either package calls a response.
 app: drystone.App[Any] = drystone.App()
+stateless = drystone.App()  # needs no annotation, and neither does a bare Request
+assert_type(stateless, drystone.App[None])
+
+
+@stateless.get("/")
+async def plain(request: drystone.Request) -> Any:
+    return assert_type(request.app.state, Any)
+
+
 server_calls_the_app: drystone_server.Handler[drystone.Request[Any]] = app.handle
 server_sends: drystone_server.OutgoingResponse = drystone_server.Response()
 server_sends_the_facades: drystone_server.OutgoingResponse = drystone.Response()

@@ -16,7 +16,7 @@ from contextlib import (
     asynccontextmanager,
     contextmanager,
 )
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic
 
 from ._after import AfterWork, clean_up, end_with_connection
 from ._arguments import AppResources, Overrides, describe
@@ -34,10 +34,16 @@ from ._shared import SharedContext
 from ._threads import ThreadPool
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeVar  # that of typing knows defaults from Python 3.13 on
+
     from ._response import Response
     from ._serve import AppServer
 
-S = TypeVar("S")
+    S = TypeVar("S", default=None)
+else:
+    from typing import TypeVar
+
+    S = TypeVar("S")
 
 
 class App(Group, Generic[S]):

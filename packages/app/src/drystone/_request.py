@@ -21,6 +21,7 @@ from ._multidict import QueryParams
 from ._state import State
 
 if TYPE_CHECKING:
+    import typing_extensions
     from drystone_auth import Principal, Session, Visit
     from drystone_parser import Headers
     from drystone_server import TakenConnection
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
     from ._interfaces import Application, Connection, MatchedRoute, Work
     from ._response import Response
 
-S = TypeVar("S")
+    # That of typing knows defaults from Python 3.13 on.
+    S = typing_extensions.TypeVar("S", default=Any)
+else:
+    S = TypeVar("S")
 T = TypeVar("T")
 
 MAX_BODY = 16 * 2**20
