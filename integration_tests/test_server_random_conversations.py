@@ -1,18 +1,23 @@
 """Random conversations: pipelined requests cut at random, handlers that do as they like.
 
-Each answer must be that of its request, in order, and whole; nothing may be left in the end. The
-seed of a conversation that failed is told.
+Each answer must be that of its request, in order, and whole. Then clients break off at random, by
+a reset, a close, a half-close, or by reading nothing more. Nothing may be left in the end. The seed
+of a conversation that failed is told.
 """
 
 import asyncio
+import contextlib
+import logging
 import random
+import socket
+import struct
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from drystone_parser import ResponseParser
-from drystone_server import HTTPServer, Request, Response
+from drystone_server import Deadlines, HTTPServer, Limits, Request, Response
 from drystone_server.asgi import ASGIHandler
 
 sys.path.insert(0, str(Path(__file__).parent / "applications"))
@@ -141,6 +146,63 @@ def check(received: bytes, methods: list[str]) -> None:
             assert response.headers.get("x-number") == number
             assert method == "HEAD" or body.rstrip(b"z") == number.encode()
     assert parser.next_response() is None
+
+
+async def break_off(chance: random.Random, address: tuple[str, int]) -> None:
+    numbers = range(1000, 1000 + chance.randint(0, 6))
+    data = b"".join(make_request(chance, number)[1] for number in numbers) + LAST
+    data = data[: chance.choice([len(data), chance.randint(0, len(data))])]
+    _, writer = await asyncio.open_connection(*address)
+    if chance.random() < 0.2:
+        writer.transport.pause_reading()
+    place = 0
+    with contextlib.suppress(OSError):
+        while place < len(data) and not writer.transport.is_closing():
+            size = chance.choice([1, 50, 5000, 100_000])
+            writer.write(data[place : place + size])
+            place += size
+            await asyncio.sleep(chance.choice([0, 0, 0.003]))
+        how = chance.choice(["reset", "close", "half-close", "wait"])
+        if how == "half-close" and not writer.transport.is_closing():
+            writer.write_eof()
+        if how in ("half-close", "wait"):
+            await asyncio.sleep(chance.random() / 10)
+        if how == "reset":
+            at_once = struct.pack("ii", 1, 0)
+            sock = writer.get_extra_info("socket")
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+            writer.transport.abort()
+    writer.close()
+
+
+async def break_off_often(handler: Any) -> None:
+    deadlines = Deadlines(
+        first_byte=0.3, head=0.3, body_read=0.3, keep_alive=0.3, write=0.3, half_close=0.05,
+        linger=0.1, handler=0.005,
+    )  # fmt: skip
+    limits = Limits(read_ahead=2000, write_buffer=2000)
+    server: HTTPServer[Request] = make_server(handler, deadlines=deadlines, limits=limits)
+    await server.start("127.0.0.1", 0)
+    seed = random.randrange(1_000_000)
+    async with server:
+        for first in range(seed, seed + CONVERSATIONS // 2, TOGETHER):
+            seeds = range(first, first + TOGETHER)
+            await asyncio.gather(*(break_off(random.Random(s), server.addresses[0]) for s in seeds))
+        async with asyncio.timeout(10):
+            while server.connections:
+                await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+@pytest.mark.parametrize("host", ["native", "asgi"])
+def test_clients_that_break_off_leave_nothing(
+    loop: str, host: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    handler = ASGIHandler(application, lifespan="off") if host == "asgi" else answer_natively
+    with caplog.at_level(logging.INFO), asyncio.Runner(loop_factory=LOOPS[loop]) as runner:
+        runner.run(break_off_often(handler))
+    faults = [r for r in caplog.records if not (r.exc_info and isinstance(r.exc_info[1], Refusal))]
+    assert not faults
 
 
 async def converse_often(handler: Any) -> None:
