@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -28,12 +29,14 @@ def make() -> HTTPServer[Request]:
     return HTTPServer(handler, lambda: SmallParser(Request))
 
 
-async def test_a_signal_closes_in_order() -> None:
+async def test_a_signal_closes_in_order(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "drystone_server")
     server = make()
     await server.start("127.0.0.1")
     asyncio.get_running_loop().call_later(0.05, os.kill, os.getpid(), signal.SIGTERM)
     await serve_until_stopped(server)
     assert server.closing
+    assert "Stopping with 0 connections open" in caplog.text
 
 
 async def test_a_second_signal_cuts_it_short() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
@@ -10,6 +11,8 @@ from typing import Any, Final
 from ._server import HTTPServer
 
 __all__ = ["LOOPS", "describe_addresses", "run_loop", "serve_until_stopped"]
+
+logger = logging.getLogger("drystone_server")
 
 LOOPS: Final = ("auto", "asyncio", "uvloop")
 """Event loops to choose from; ``auto`` is uvloop where it is installed."""
@@ -62,6 +65,9 @@ async def serve_until_stopped(server: HTTPServer[Any]) -> None:
             impatient = True
             closing[0].cancel()
         else:
+            logger.info(
+                "Stopping with %d connections open; a second signal cuts them", server.connections
+            )
             closing.append(loop.create_task(server.close()))
             stop.set()
 
