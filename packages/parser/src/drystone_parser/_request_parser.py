@@ -36,6 +36,7 @@ class RequestParser(BodyStream, Generic[R]):
         # What is no larger than this exceeds no limit on a size; larger heads go the general way.
         self._roomy = min(limits.request_line, limits.field_line, limits.head)
         self._window = min(_WINDOW, self._roomy)
+        self._at_once = True  # whether the last head arrived in one piece
 
     def next_request(self) -> R | None:
         """The next request, filled up to its headers; its body is to be read before the next.
@@ -58,7 +59,7 @@ class RequestParser(BodyStream, Generic[R]):
                 self._let_go()
             return None
         head, tried = None, 0
-        if self._searched == start and type(buffer) is bytes:
+        if self._at_once and self._searched == start and type(buffer) is bytes:
             # Nobody looked at these bytes yet: most often they begin with a whole head.
             tried = self._window
             head = quick_head(buffer[start : start + tried].decode("latin-1"), self._client)
@@ -115,6 +116,7 @@ class RequestParser(BodyStream, Generic[R]):
             if self._buffer.startswith(b"\r\n", start):
                 start = self._skip_empty_lines()
             end = self._end_of_section(start)
+            self._at_once = end >= 0 and self._searched == self._start
             quick = None
             if tried < end - start <= self._roomy:
                 text = self._buffer[start:end].decode("latin-1")

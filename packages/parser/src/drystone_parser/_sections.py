@@ -22,17 +22,23 @@ Matcher = Callable[[str, int], re.Match[str] | None]
 _TOKEN, _VALUE = f"[{TCHAR}]", r"[\t\x20-\x7e\x80-\xff]*+"
 # Most lines begin with a letter that none of the six begins with: they need no second look.
 _OTHER_LETTER = "[" + TCHAR.replace("A-Z", "ABDFGI-SV-Z").replace("a-z", "abdfgi-sv-z") + "]"
+
+
+def _any_case(name: str) -> str:
+    return "".join(f"[{c.upper()}{c}]" if c.isalpha() else c for c in name)
+
+
 _LINE = "|".join(
     [
         f"{_OTHER_LETTER}{_TOKEN}*+:{_VALUE}\r\n",
         # (?(1)(?!)): not if this group was found before.
-        f"[Hh]ost: ?(?(1)(?!))({PLAIN_HOST})\r\n",
-        f"[Cc]onnection: ?(?(2)(?!))({_VALUE})\r\n",
-        "[Cc]ontent-[Ll]ength: ?(?(3)(?!))([0-9]{1,9})\r\n",
-        "[Tt]ransfer-[Ee]ncoding: ?(?(4)(?!))(chunked)\r\n",
-        "[Ee]xpect: ?(?(5)(?!))(100-continue)\r\n",
-        f"[Uu]pgrade: ?(?(6)(?!))({_VALUE})\r\n",
-        f"(?!(?i:{'|'.join(sorted(FRAMING_NAMES))}):){_TOKEN}++:{_VALUE}\r\n",
+        f"{_any_case('host')}: ?(?(1)(?!))({PLAIN_HOST})\r\n",
+        f"{_any_case('connection')}: ?(?(2)(?!))({_VALUE})\r\n",
+        f"{_any_case('content-length')}: ?(?(3)(?!))([0-9]{{1,9}})\r\n",
+        f"{_any_case('transfer-encoding')}: ?(?(4)(?!))(chunked)\r\n",
+        f"{_any_case('expect')}: ?(?(5)(?!))(100-continue)\r\n",
+        f"{_any_case('upgrade')}: ?(?(6)(?!))({_VALUE})\r\n",
+        f"(?!(?:{'|'.join(map(_any_case, sorted(FRAMING_NAMES)))}):){_TOKEN}++:{_VALUE}\r\n",
     ]
 )
 _MAX_LINES = 10_000  # more are not usual, whatever the limit; patterns count only so far
