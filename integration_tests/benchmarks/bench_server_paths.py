@@ -152,11 +152,6 @@ def encode_all_fields() -> None:
     del Headers.raw
 
 
-def decode_each_path() -> None:
-    plain = 'unquote(raw_path) if "%" in raw_path else raw_path'
-    rewrite(_asgi_http, "http_scope", (plain, "unquote(raw_path)"))
-
-
 def ask_for_addresses() -> None:
     rewrite(Link.client, "fget", ("self._client is _UNKNOWN", "True"))
     rewrite(Link.server, "fget", ("self._server_address is _UNKNOWN", "True"))
@@ -216,7 +211,6 @@ PATHS = {
     "eager": Path("tasks that start eagerly (3.12)", start_tasks_late, "get", newest=True),
     "asgi_whole": Path("ASGI: start and body in one write", frame_every_asgi_response, "asgi"),
     "asgi_raw": Path("ASGI, 14 fields: the parser's `raw`", encode_all_fields, "asgi14"),
-    "asgi_path": Path("ASGI: no decoding without a per cent sign", decode_each_path, "asgi"),
     "asgi_addresses": Path("ASGI: addresses found once a connection", ask_for_addresses, "asgi"),
     "asgi_dry": Path("ASGI: the parser asked once what follows", ask_the_parser_twice, "asgi"),
     "one_write": Path("head and body as one write (wrk)", write_twice, "native", "/user/42"),

@@ -51,7 +51,7 @@ def http_scope(request: IncomingRequest, root_path: str, state: dict[str, Any] |
         "http_version": request.http_version,
         "method": request.method,
         "scheme": connection.scheme,
-        "path": unquote(raw_path) if "%" in raw_path else raw_path,
+        "path": unquote(raw_path),
         "raw_path": raw_path.encode("latin-1"),
         "query_string": request.query_string.encode("latin-1"),
         "root_path": root_path,
