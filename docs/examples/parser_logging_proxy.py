@@ -20,7 +20,7 @@ def pass_on(parser, source, message, write_head, target):
     target.sendall(http.write_last_chunk(message.trailers.items()) if chunked else b"")
 
 
-def proxy(client):
+def proxy(client, address, server):
     """Serves one client; each of its requests goes to its origin on a connection of its own."""
     parser, response = http.RequestParser(http.Request), None
     try:
@@ -50,12 +50,7 @@ def proxy(client):
             client.sendall(http.write_response_head(status, fields))
 
 
-class Handler(socketserver.BaseRequestHandler):
-    def handle(self):
-        proxy(self.request)
-
-
 if __name__ == "__main__":
-    with socketserver.ThreadingTCPServer(("127.0.0.1", int(sys.argv[1])), Handler) as server:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", int(sys.argv[1])), proxy) as server:
         print("http://{}:{}".format(*server.server_address), flush=True)
         server.serve_forever()
