@@ -134,7 +134,7 @@ def give_each_request_a_body() -> None:
     def begin_with_body(self: Any, request: Any) -> None:
         begin(self, request)
         if self.body is None:
-            self.body = RequestBody(self, False, self.deadlines, self._settings.limits)
+            self.body = RequestBody(self, None, False, self.deadlines, self._settings.limits)
             request.receive = self.body.receive
 
     HTTPConnection._begin = begin_with_body

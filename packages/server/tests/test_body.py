@@ -65,6 +65,23 @@ class TestExpect9110_10_1_1:
 
 
 class TestRequestBodies:
+    async def test_the_last_byte_of_a_known_length_ends_it(self) -> None:
+        ends: list[bool] = []
+
+        async def handler(request: Request) -> Response:
+            for _ in range(2):
+                await request.receive()
+                ends.append(request.connection.body_is_read())
+            return Response(await request.receive() + b"done")
+
+        client = connect(make_server(handler))
+        data = post(b"hello")
+        client.send(data[:-2])
+        await settle()
+        client.send(data[-2:])
+        assert (await client.read_until(b"done")).startswith(b"HTTP/1.1 200 OK\r\n")
+        assert ends == [False, True]
+
     async def test_a_handler_without_a_body_receives_its_end(self) -> None:
         client = connect(make_server(echo_body))
         client.send(GET % b"/")

@@ -9,6 +9,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from ._response import Response, encode_json
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 _TEXT = (("content-type", "text/plain; charset=utf-8"),)
 _JSON = (("content-type", "application/json"),)
+_USUALLY_JSON = (Struct, dict, list)
 _OCTETS = (("content-type", "application/octet-stream"),)
 
 
@@ -34,6 +37,8 @@ def to_response(result: object, status: int = 200, request: Request[Any] | None 
         return Response(result.encode(), status, _TEXT)
     if isinstance(result, Response):
         return result
+    if isinstance(result, _USUALLY_JSON):
+        return Response(encode_json(result), status, _JSON)
     if type(result) is bytes:
         return Response(result, status, _OCTETS)
     if result is None:

@@ -279,6 +279,8 @@ class Request(Generic[S]):
                 if size > limit:
                     raise _too_long(limit)
                 pieces.append(piece)
+                if size == length:
+                    break
         except Exception as error:
             raise_reading_error(error)
         self._body = body = pieces[0] if len(pieces) == 1 else b"".join(pieces)

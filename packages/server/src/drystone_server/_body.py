@@ -20,6 +20,7 @@ class RequestBody:
 
     Args:
         connection: the `HTTPConnection`.
+        length: of the whole body in bytes; None where nobody said.
         expects: whether the client waits for 100 Continue.
         deadlines: how long to wait.
         limits: for the rate that a body must come with.
@@ -29,6 +30,7 @@ class RequestBody:
         "_connection",
         "_deadlines",
         "_expects",
+        "_length",
         "_limits",
         "_waited",
         "complete",
@@ -36,9 +38,15 @@ class RequestBody:
     )
 
     def __init__(
-        self, connection: Source, expects: bool, deadlines: Deadlines, limits: Limits
+        self,
+        connection: Source,
+        length: int | None,
+        expects: bool,
+        deadlines: Deadlines,
+        limits: Limits,
     ) -> None:
         self._connection: Source | None = connection
+        self._length = length
         self._expects = expects
         self._deadlines = deadlines
         self._limits = limits
@@ -71,6 +79,8 @@ class RequestBody:
                 await self._wait(self._connection)
             elif piece:
                 self.received += len(piece)
+                if self.received == self._length:  # so nobody has to ask again to learn it
+                    self.complete = self._connection.next_piece() == b""
                 return piece
             else:
                 self.complete = True

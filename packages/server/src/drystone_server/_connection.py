@@ -149,7 +149,7 @@ class HTTPConnection(HandlerSide[R]):
         if generation != self._generation:
             return  # the connection has turned to other requests already
         self.stage = OVER
-        if self.body is not None or self.blocked is not None:
+        if self.blocked is not None or not self.body_is_read():
             await self._settle()
         following = None if self._dry or not self.facts.keep else self.next_request()
         if following is None:
@@ -174,7 +174,9 @@ class HTTPConnection(HandlerSide[R]):
             request.receive = no_body
         else:
             expects = request.expect_continue and not facts.http10
-            self.body = RequestBody(self, expects, self.deadlines, self._settings.limits)
+            self.body = RequestBody(
+                self, request.content_length, expects, self.deadlines, self._settings.limits
+            )
             request.receive = self.body.receive
         if self.deadlines.handler is not None:
             self.timeouts.reset_timeout(HANDLER, self.deadlines.handler)
