@@ -366,3 +366,26 @@ async def test_an_error_response_that_fails_is_plain_text(
         answer = await client.read_until(b"500 Internal Server Error\n")
         assert answer.startswith(b"HTTP/1.1 500 ")
     assert "error_response failed" in caplog.text
+
+
+async def test_the_log_names_the_request_that_failed(caplog: pytest.LogCaptureFixture) -> None:
+    async def handler(request: Request) -> Response | None:
+        if request.raw_path == "/late":
+            await request.connection.respond(Response())
+        if request.raw_path == "/cut":
+            return Response(breaking())
+        raise ZeroDivisionError
+
+    async def breaking() -> AsyncIterator[bytes]:
+        yield b"a part"
+        raise ZeroDivisionError
+
+    client = connect(HTTPServer(handler, lambda: SmallParser(Request)))
+    for path in (b"/early?token=secret", b"/late", b"/cut"):
+        client.send(b"GET " + path + b" HTTP/1.1\r\nHost: a\r\n\r\n")
+        await settle()
+    assert [record.getMessage() for record in caplog.records] == [
+        "Handler of GET /early failed: answered with 500",
+        "Handler of GET /late failed after its response was sent",
+        "Response to GET /cut broken off: connection cut",
+    ]

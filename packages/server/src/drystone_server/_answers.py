@@ -34,13 +34,14 @@ class Answers(Link):
         settings: what all connections of a server share.
     """
 
-    __slots__ = ("_settings", "facts", "stage")
+    __slots__ = ("_settings", "facts", "request", "stage")
 
     def __init__(self, settings: Settings[Any]) -> None:
         super().__init__(settings.loop, settings.deadlines)
         self._settings = settings
         self.facts = ResponseFacts()
         self.stage = NOT_BEGUN
+        self.request: Any = None
 
     def write_whole(
         self, status: int, fields: Any, body: bytes, render: RenderFields = render_fields
@@ -145,13 +146,15 @@ class Answers(Link):
         ):
             self.facts.keep = False
             if not (explain or isinstance(error, (ClientDisconnected, *_EXPECTED))):
-                logger.info("Handler failed when its client had left", exc_info=error)
+                where = name_request(self.request)
+                logger.info("Handler of %s failed when its client had left", where, exc_info=error)
         elif self.stage >= COMPLETE:
-            logger.error("Handler failed after its response was sent", exc_info=error)
+            log_late_failure(self.request, error)
         elif self.stage == BEGUN or isinstance(error, ClientDisconnected):
             self.facts.keep = False
             if not (explain or isinstance(error, ClientDisconnected)):  # else the client's doing
-                logger.error("Response broken off: the connection is cut", exc_info=error)
+                where = name_request(self.request)
+                logger.error("Response to %s broken off: connection cut", where, exc_info=error)
             self.abort()
         else:
             self._answer_error(error, explain)
@@ -161,7 +164,8 @@ class Answers(Link):
         # The parser's 501 and 505 tell of the client; what it raises without a status is a bug.
         told = isinstance(error, _EXPECTED) or (explain and hasattr(error, "status"))
         if status >= 500 and not told:
-            logger.error("Handler failed: answered with %d", status, exc_info=error)
+            where = "no request" if explain else name_request(self.request)
+            logger.error("Handler of %s failed: answered with %d", where, status, exc_info=error)
         detail = str(error).removeprefix(f"{status} ") if told and explain else ""
         if self._settings.error_response is not None:
             try:
@@ -172,6 +176,18 @@ class Answers(Link):
             except Exception as fault:  # the last resort must not fail itself
                 logger.error("error_response failed: answered in plain text", exc_info=fault)
         self.write_whole(status, _PLAIN_TEXT, _in_plain_text(status, detail))
+
+
+def name_request(request: Any) -> str:
+    """What a log calls a request; its query may hold secrets, and its path anything."""
+    return "no request" if request is None else f"{request.method} {ascii(request.raw_path)[1:-1]}"
+
+
+def log_late_failure(request: Any, error: BaseException) -> None:
+    """Log what a handler raised when it had answered."""
+    logger.error(
+        "Handler of %s failed after its response was sent", name_request(request), exc_info=error
+    )
 
 
 def _in_plain_text(status: int, detail: str) -> bytes:

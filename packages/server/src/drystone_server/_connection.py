@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import logging
 import sys
 from typing import Any, Final, cast
 
-from ._answers import COMPLETE, NOT_BEGUN, OVER
+from ._answers import COMPLETE, NOT_BEGUN, OVER, log_late_failure
 from ._body import RequestBody, no_body
 from ._errors import (
     ClientDisconnected,
@@ -22,8 +21,6 @@ from ._interfaces import OutgoingResponse, Parser, R
 from ._settings import Settings
 from ._timeouts import HANDLER, NEVER, READ
 from ._writer import JOINED
-
-logger = logging.getLogger("drystone_server")
 
 # From 3.12 on a task can run at once until it first waits; a handler that never waits is then
 # answered within data_received.
@@ -143,7 +140,7 @@ class HTTPConnection(HandlerSide[R]):
                     await self.send(response)
         except BaseException as error:
             if generation != self._generation:
-                self._background_failed(error)
+                self._background_failed(error, request)
                 return
             self._failed(error)
         if generation != self._generation:
@@ -298,11 +295,11 @@ class HTTPConnection(HandlerSide[R]):
             raise error
         return RuntimeError("the handler let a CancelledError of its own escape")
 
-    def _background_failed(self, error: BaseException) -> None:
+    def _background_failed(self, error: BaseException, request: R) -> None:
         if not isinstance(error, Exception):
             raise error
         if not isinstance(error, ClientDisconnected):
-            logger.error("Handler failed after its response was sent", exc_info=error)
+            log_late_failure(request, error)
 
     # Clocks
 

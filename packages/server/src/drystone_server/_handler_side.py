@@ -25,7 +25,9 @@ class HandlerSide(Requests[R]):
         parser: a fresh parser.
     """
 
-    __slots__ = ("_cancelled_by", "_departed", "_notify", "_taken", "_task", "_watchers", "request")
+    __slots__ = ("_cancelled_by", "_departed", "_notify", "_taken", "_task", "_watchers")
+
+    request: R | None
 
     def __init__(self, settings: Settings[Any], parser: Parser[R]) -> None:
         super().__init__(settings, parser)
@@ -35,7 +37,6 @@ class HandlerSide(Requests[R]):
         self._notify = False
         self._cancelled_by: Exception | None = None
         self._taken: TakenConnection | None = None
-        self.request: R | None = None
 
     # Notices
 
