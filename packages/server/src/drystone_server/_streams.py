@@ -14,7 +14,7 @@ class StreamTransport(asyncio.Transport):
 
     Anything with these methods of `asyncio.StreamReader` and `asyncio.StreamWriter` will do:
     ``read``; ``write``, ``drain``, ``close``, ``get_extra_info``, and if it has them ``transport``,
-    ``wait_closed``, ``can_write_eof`` and ``write_eof``.
+    ``wait_closed``, ``is_closing``, ``can_write_eof`` and ``write_eof``.
 
     Args:
         reader: where bytes come from.
@@ -39,6 +39,7 @@ class StreamTransport(asyncio.Transport):
         self._protocol = protocol
         protocol.connection_made(self)
         reading = asyncio.create_task(self._read_until_eof())
+        watching = asyncio.create_task(self._watch())
         try:
             await self._closed.wait()
         except BaseException:
@@ -50,16 +51,18 @@ class StreamTransport(asyncio.Transport):
                 self._drainer.cancel()
             self._writer.close()
             try:
-                await self._wait_until_sent()
+                # The protocol's clock for writing runs on, and cuts off a reader that stopped.
+                await watching
             finally:
                 self._protocol.connection_lost(self._error)
 
-    async def _wait_until_sent(self) -> None:
-        """Let the protocol's clock for writing run on, as it cuts off a reader that stopped."""
+    async def _watch(self) -> None:
+        """Wait until the writer has closed; a client may leave while nothing is read from it."""
         wait_closed = getattr(self._writer, "wait_closed", None)
         if wait_closed is not None:
             with contextlib.suppress(OSError):
                 await wait_closed()
+            self._closed.set()
 
     async def _read_until_eof(self) -> None:
         try:
@@ -142,7 +145,8 @@ class StreamTransport(asyncio.Transport):
 
     def is_closing(self) -> bool:
         """Whether it is closed or about to be."""
-        return self._closed.is_set()
+        closing = getattr(self._writer, "is_closing", None)
+        return self._closed.is_set() or (closing is not None and bool(closing()))
 
     def close(self) -> None:
         """Close when what was written has been sent."""
