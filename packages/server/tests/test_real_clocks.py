@@ -9,8 +9,8 @@ import ssl
 from pathlib import Path
 
 import pytest
-from drystone_server import Deadlines, FileBody, Request, Response
-from drystone_server.testing import GET, ask, listening, make_server
+from drystone_server import Deadlines, FileBody, Limits, Request, Response
+from drystone_server.testing import GET, ask, listening, make_server, post
 
 REAL_TIME = True
 
@@ -167,3 +167,27 @@ async def test_the_notice_of_a_half_close_for_real() -> None:
         assert (await reader.read()).endswith(b"all the same")
         writer.close()
     assert 0.1 < told[0] < 5
+
+
+async def test_a_tls_client_that_vanishes_while_nothing_is_read(
+    tls: tuple[ssl.SSLContext, ssl.SSLContext],
+) -> None:
+    async def handler(request: Request) -> Response:
+        await asyncio.sleep(0.3)
+        await request.body()
+        return Response()
+
+    def leave() -> None:
+        with socket.create_connection(server.addresses[0]) as plain:
+            client = tls[1].wrap_socket(plain, server_hostname="localhost")
+            client.sendall(post(b"x" * 5000, b"Connection: close"))
+            client.close()
+
+    server = make_server(handler, limits=Limits(read_ahead=1000))
+    async with listening(server, ssl=tls[0]):
+        await asyncio.to_thread(leave)
+        async with asyncio.timeout(10):
+            while server.connections == 0:
+                await asyncio.sleep(0.01)
+            while server.connections:
+                await asyncio.sleep(0.01)

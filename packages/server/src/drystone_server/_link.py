@@ -195,6 +195,8 @@ class Link(asyncio.Protocol):
 
     def close(self) -> None:
         """Close when what was written has been sent; a client that takes nothing is cut off."""
+        if self.tls is not None:
+            self.resume_reading()  # asyncio's TLS does not end before all that came was taken
         self.transport.close()
 
     def linger(self, unread: bool) -> None:
@@ -205,7 +207,7 @@ class Link(asyncio.Protocol):
         """
         transport = self.transport
         if self.eof or self.deadlines.linger is None:
-            transport.close()
+            self.close()
             return
         if transport.can_write_eof():
             try:
@@ -214,7 +216,7 @@ class Link(asyncio.Protocol):
                 transport.abort()
                 return
         elif not unread:
-            transport.close()  # TLS cannot end one direction alone
+            self.close()  # TLS cannot end one direction alone
             return
         transport.set_protocol(Lingering(self, transport))
         self.resume_reading()
