@@ -68,7 +68,7 @@ def unsplit(known: int) -> Headers:
     """The same fields as a parser leaves them: the first ones known, the others text."""
     lines = TEXT.split("\r\n")
     front = Lines(PAIRS[:known]) if known else NO_LINES
-    return received(front, "\n" + "\r\n".join(lines[known:]).lstrip("\n"), {})
+    return received(front, "\n" + "\r\n".join(lines[known:]).lstrip("\n"), 0, {})
 
 
 @pytest.mark.parametrize("known", [0, 1, 3, 8])

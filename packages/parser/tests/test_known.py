@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from drystone_parser import Limits, ParseError, Request, RequestParser, _known
-from drystone_parser._known import ALLOWED, BARE, FRONTS
+from drystone_parser._known import ALLOWED, BARE, FRONTS, Acquaintance
 
 
 @pytest.fixture(autouse=True)
@@ -171,3 +171,26 @@ def test_the_same_section_in_a_batch() -> None:
     headers = [request.headers for request in iter(parser.next_request, None)]
     assert len(headers) == 5
     assert headers[1] is headers[4]
+
+
+def test_a_repeated_section_is_kept_once_for_all_who_send_it() -> None:
+    own: list[Acquaintance] = []
+    shared: list[Acquaintance] = []
+    for lines, kept in ((["Host: h", "DNT: 1"], shared), (["Host: h", "Cookie: a"], own)):
+        for _ in range(2):
+            parser = RequestParser(Request)
+            for _ in range(3):
+                request(parser, *lines)
+            kept.append(parser._client)
+    assert shared[0].section is shared[1].section
+    assert shared[0].meaning is shared[1].meaning
+    assert own[0].section == own[1].section
+    assert own[0].section is not own[1].section
+    assert own[0].meaning is not own[1].meaning
+
+
+def test_what_was_kept_first_is_learned_from_later() -> None:
+    parser = RequestParser(Request)
+    for page in ("a", "b", "cc"):
+        request(parser, "Host: h", "Accept: a", f"Referer: {page}")
+    assert fronts(parser) == ["Host: h\r\nAccept: a\r\n"]

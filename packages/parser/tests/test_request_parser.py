@@ -1,6 +1,7 @@
 """Whole connections through the request parser: what its verbs promise."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from drystone_parser import (
@@ -248,3 +249,13 @@ def test_what_is_fed_after_the_end_of_input_is_read_like_the_rest() -> None:
     assert parser.next_body() == b"hell"
     with pytest.raises(IncompleteMessage):
         parser.next_body()
+
+
+@pytest.mark.parametrize("begun", [b"", GET[:9], GET])
+@pytest.mark.parametrize("wrong", ["GET", 5, None])
+def test_only_bytes_are_fed(begun: bytes, wrong: Any) -> None:
+    parser = parser_of(begun)
+    if begun == GET:
+        assert parser.next_request()
+    with pytest.raises(TypeError):
+        parser.feed(wrong)

@@ -62,10 +62,11 @@ class Headers:
             or on the way out the writers.
     """
 
-    __slots__ = ("_front", "_items", "_lookup", "_raw", "_searches", "_text")
+    __slots__ = ("_front", "_items", "_lookup", "_raw", "_searches", "_start", "_text")
 
     _front: Lines  # the first lines, where they were known
-    _text: str  # the others, from the LF before them
+    _text: str  # what holds the others; whoever keeps it as a whole shares it
+    _start: int  # of the LF before them in there
     _searches: int  # how many names were looked for in them; -1: all are in the index
     _items: list[Pair] | None  # all: name as received, value
     _lookup: dict[str, str]  # all, or what was found so far
@@ -95,7 +96,7 @@ class Headers:
         if self._searches == _SEARCHES or self._items is not None or ":" in name:
             return self._index().get(name)
         self._searches += 1
-        text, front = self._text, self._front.lookup
+        text, front = self._text[self._start :], self._front.lookup
         lower = text.lower()
         key = f"\n{name}:"
         start = lower.find(key)
@@ -124,7 +125,7 @@ class Headers:
     def _all(self) -> list[Pair]:
         items = self._items
         if items is None:
-            items, known = split_lines(self._text), self._front.items
+            items, known = split_lines(self._text, self._start), self._front.items
             if known:
                 items = known + items
             self._items = items
@@ -181,17 +182,19 @@ class Headers:
         return f"Headers({shown!r})"
 
 
-def received(front: Lines, text: str, lookup: dict[str, str]) -> Headers:
+def received(front: Lines, text: str, start: int, lookup: dict[str, str]) -> Headers:
     """Headers of lines that a parser found valid: not split before somebody asks.
 
     Args:
         front: the first lines.
-        text: the others, from the LF before them to the last CRLF.
+        text: ends with the others, and at most an empty line behind them.
+        start: of the LF before them.
         lookup: the values of some names that are surely not repeated.
     """
     headers = _new(Headers)
     headers._front = front
     headers._text = text
+    headers._start = start
     headers._lookup = lookup
     headers._searches = 0
     headers._items = headers._raw = None

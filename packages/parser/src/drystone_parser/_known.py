@@ -40,7 +40,7 @@ class Front(Lines):
         text: ``"HTTP/1.1"``, CRLF, and the lines with theirs. They are valid.
     """
 
-    __slots__ = ("found", "framing", "host", "size", "text", "version")
+    __slots__ = ("found", "framing", "host", "size", "text", "version", "whole")
 
     def __init__(self, text: str):
         version, end = text[:8], 10
@@ -53,6 +53,8 @@ class Front(Lines):
         self.host = self.found[0]
         # What a section says if its other lines add nothing to that.
         self.framing = framing_of(self.version, self.found)
+        # The section that ends right behind, and its meaning, once somebody repeated it.
+        self.whole: tuple[str, Meaning] | None = None
 
 
 # Those of a stranger.
@@ -66,6 +68,7 @@ class Acquaintance:
     The connection's own last section is kept whole, whatever is in it, and only for itself: most
     programs send the same one again and again. It is kept once two of the same size came in a
     row, so that a connection which is used once keeps nothing, and dropped for the next other one.
+    One that holds only what may be shared is kept once for all connections.
 
     Args:
         limits: of the connection's parser.
@@ -88,26 +91,39 @@ class Acquaintance:
         self._lessons = LESSONS if limits.fields > MAX_FRONT_LINES else 0
         self._leads: list[str] = []  # what the last sections began with
 
-    def remember(self, text: str, size: int, meaning: Meaning, front: Front) -> None:
-        """Keeps what is worth it of the section at the front of a text.
+    def remember(self, section: str, meaning: Meaning, front: Front) -> None:
+        """Keeps what is worth it of a section.
 
         The section itself, if the one before it may have been the same; and its front, if one
         before it had the same.
         """
-        if size == self._size <= MAX_SECTION:
-            self.section, self.meaning = text[:size], meaning
+        size = len(section)
+        keep = size == self._size <= MAX_SECTION
+        if self._lessons:
+            section, meaning = self._study(section, meaning, front, keep)
+        if keep:
+            self.section, self.meaning = section, meaning
         elif self.section is not _NONE:
             self.section, self.meaning = _NONE, _NO_MEANING
-        if self._lessons:
-            if self._size:  # a connection that is used once teaches nothing
-                self._learn(text[:size], front)
-            self._lessons -= 1
         self._size = size
 
-    def _learn(self, section: str, front: Front) -> None:
-        lead = _lead(section)
-        text = max([_shared(lead, other) for other in self._leads], key=len, default="")
-        self._leads = [lead, *self._leads[: MAX_FRONTS_EACH - 1]] if self._lessons > 1 else []
+    def _study(
+        self, section: str, meaning: Meaning, front: Front, keep: bool
+    ) -> tuple[str, Meaning]:
+        """Learns; returns the section and its meaning as they should be kept."""
+        if self._size:  # a connection that is used once teaches nothing
+            self._learn(section, front, keep)
+        self._lessons -= 1
+        return _shared_by_all(section, meaning) if keep else (section, meaning)
+
+    def _learn(self, section: str, front: Front, keep: bool) -> None:
+        lead, leads = _lead(section), self._leads
+        if self.section is not _NONE:
+            leads = [_lead(self.section), *leads]
+        text = max([_shared(lead, other) for other in leads], key=len, default="")
+        if not keep:  # else it can be learned from later
+            leads = [lead, *leads]
+        self._leads = leads[:MAX_FRONTS_EACH] if self._lessons > 1 else []
         if front.size < len(text) <= MAX_FRONT:
             self._add_front(text, front)
 
@@ -136,6 +152,17 @@ def _lead(section: str) -> str:
             break
         end += len(line) + 2
     return section[:end]
+
+
+def _shared_by_all(section: str, meaning: Meaning) -> tuple[str, Meaning]:
+    """The section and its meaning; those of another connection where all may share them."""
+    lead = _lead(section)
+    if len(section) != len(lead) + 2 or len(lead) > MAX_FRONT:
+        return section, meaning
+    front = _front(lead)
+    if front.whole is None:
+        front.whole = section, meaning
+    return front.whole
 
 
 def _shared(lead: str, other: str) -> str:

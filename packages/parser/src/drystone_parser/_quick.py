@@ -70,8 +70,9 @@ def _read_section(section: str, client: Acquaintance) -> tuple[Meaning, int] | N
         return None
     size = match.end()
     lookup = {} if host is None else {"host": host}
-    headers = received(front, section[front.size - 1 : size - 2], lookup)
+    section = section[:size]
+    headers = received(front, section, front.size - 1, lookup)
     version = front.version
     meaning = version, headers, keep_alive, expect_continue, content_length, upgrade
-    client.remember(section, size, meaning, front)
+    client.remember(section, meaning, front)
     return meaning, size

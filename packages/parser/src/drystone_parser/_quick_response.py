@@ -42,5 +42,5 @@ def quick_response(text: str, match: Matcher, method: str, limits: Limits) -> Re
         framing = fields.end()
     except ParseError:
         return None  # the general way says where
-    headers = received(NO_LINES, text[start.end() - 1 : section.end() - 2], {})
+    headers = received(NO_LINES, text[start.end() - 1 : section.end() - 2], 0, {})
     return line, headers, framing

@@ -36,13 +36,17 @@ class Stream:
         self._deaf = False  # nobody will want what arrives
 
     def feed(self, data: bytes | bytearray | memoryview) -> None:
-        """Takes bytes as they arrive, in pieces of any size. Never raises."""
+        """Takes bytes as they arrive, in pieces of any size.
+
+        Raises:
+            TypeError: for anything but bytes; never for what the bytes are.
+        """
         if not self._buffer:
-            self._buffer = data if type(data) is bytes else bytes(data)
+            self._buffer = data if type(data) is bytes else bytes(memoryview(data))
         elif self._start == len(self._buffer):
             self._before += self._start
             self._start = self._searched = 0
-            self._buffer = data if type(data) is bytes else bytes(data)
+            self._buffer = data if type(data) is bytes else bytes(memoryview(data))
         else:
             self._gather(data)
 
