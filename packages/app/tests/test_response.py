@@ -79,6 +79,8 @@ def test_conversion() -> None:
     assert to_response(Item("x")).body == b'{"name":"x"}'
     assert to_response(None).status == 204
     assert to_response(None, 202).status == 202
+    with pytest.raises(TypeError, match=r"a tuple, which .* json\(value, status=...\)"):
+        to_response(("made", 201))
     assert to_response(b"x", 201).status == 201
     markup = to_response(Markup("<b>"))
     assert (markup.body, markup.headers["content-type"][:10]) == (b"<b>", "text/plain")

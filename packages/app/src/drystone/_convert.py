@@ -31,7 +31,7 @@ def to_response(result: object, status: int = 200, request: Request[Any] | None 
         request: what it answers; it may have been answered already.
 
     Raises:
-        TypeError: the value has no form in JSON.
+        TypeError: the value has no form in JSON, or is a plain tuple.
     """
     if type(result) is str:
         return Response(result.encode(), status, _TEXT)
@@ -47,6 +47,11 @@ def to_response(result: object, status: int = 200, request: Request[Any] | None 
         return Response(b"", 204 if status == 200 else status)
     if isinstance(result, (bytes, bytearray, memoryview)):
         return Response(bytes(result), status, _OCTETS)
+    if type(result) is tuple:
+        raise TypeError(
+            "A handler returned a tuple, which other frameworks take for (body, status): "
+            "return json(value, status=...), text(...), html(...), or a list"
+        )
     if isinstance(result, str) and not isinstance(result, Enum):
         return Response(str(result).encode(), status, _TEXT)  # markup of a template, for one
     return Response(encode_json(result), status, _JSON)
