@@ -34,6 +34,30 @@ def virtual() -> VirtualLoop:
     return loop
 
 
+class TestConfiguration:
+    @pytest.mark.parametrize("seconds", [0, -1.0, float("nan")])
+    def test_a_deadline_is_a_time(self, seconds: float) -> None:
+        with pytest.raises(ValueError, match=r"Deadlines\(head=.*seconds above 0, and None"):
+            Deadlines(head=seconds)
+        assert Deadlines(head=None).head is None
+        assert Deadlines(shutdown=0).shutdown == 0
+
+    @pytest.mark.parametrize(
+        ("limits", "message"),
+        [
+            ({"connections": 0}, r"Limits\(connections=0\): nothing could be served"),
+            ({"connections_per_client": -1}, "at least 1"),
+            ({"requests": 0}, "at least 1"),
+            ({"read_ahead": 0}, "at least 1"),
+            ({"body_rate": -1.0}, r"Limits\(body_rate=-1.0\): at least 0"),
+            ({"when_full": "wait"}, "'pause' or 'refuse'"),
+        ],
+    )
+    def test_a_limit_lets_somebody_be_served(self, limits: Any, message: str) -> None:
+        with pytest.raises(ValueError, match=message):
+            Limits(**limits)
+
+
 class TestDeadlines:
     """At default settings; each is closed within sixty seconds."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 
@@ -36,6 +36,9 @@ class Deadlines:
         tls_handshake: from the connection to the end of the TLS handshake.
         shutdown: from `HTTPServer.close` to the cancelling of what is still under way. The 30 of
             common process managers.
+
+    Raises:
+        ValueError: a deadline that is no time.
     """
 
     first_byte: float | None = 30.0
@@ -50,6 +53,16 @@ class Deadlines:
     linger: float | None = 5.0
     tls_handshake: float | None = 10.0
     shutdown: float | None = 30.0
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            seconds = getattr(self, field.name)
+            at_once = field.name == "shutdown" and seconds == 0
+            if seconds is not None and not (seconds > 0 or at_once):
+                raise ValueError(
+                    f"Deadlines({field.name}={seconds!r}): a deadline is seconds above 0, "
+                    "and None switches it off"
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +83,9 @@ class Limits:
             connection; with more to come it is closed instead.
         body_rate: bytes per second, on average, that a body must come with after its grace.
         write_buffer: bytes that wait to be sent before whoever writes has to wait.
+
+    Raises:
+        ValueError: a limit with which nobody could be served, or that is no limit.
     """
 
     connections: int | None = 10_000
@@ -80,3 +96,13 @@ class Limits:
     drain: int = 256 * 1024
     body_rate: float = 240.0
     write_buffer: int = 64 * 1024
+
+    def __post_init__(self) -> None:
+        for name in ("connections", "connections_per_client", "requests", "read_ahead"):
+            if (count := getattr(self, name)) is not None and not count >= 1:
+                raise ValueError(f"Limits({name}={count!r}): nothing could be served; at least 1")
+        for name in ("drain", "body_rate", "write_buffer"):
+            if not getattr(self, name) >= 0:
+                raise ValueError(f"Limits({name}={getattr(self, name)!r}): at least 0")
+        if self.when_full not in ("pause", "refuse"):
+            raise ValueError(f"Limits(when_full={self.when_full!r}): 'pause' or 'refuse'")
