@@ -4,9 +4,11 @@ import asyncio
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from drystone_auth import SessionRecord, Sessions, SQLiteStore, StoreUnavailable
+from drystone_auth._stores.sqlite.database import switch_to_wal
 from drystone_auth.testing import FakeRequest, Recorder
 
 
@@ -101,6 +103,27 @@ async def test_many_open_a_new_file_at_once(tmp_path: Path) -> None:
             await store.close()
 
     assert results == [[]] * 6
+
+
+class Busy(sqlite3.Connection):
+    """Is locked a few times, as when others switch the journal of the same new file."""
+
+    times = 2
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        if self.times:
+            self.times -= 1
+            raise sqlite3.OperationalError("database is locked")
+        return super().execute(*arguments)
+
+
+def test_the_journal_is_switched_when_the_others_are_done(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "auth.db", factory=Busy)
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        switch_to_wal(connection, 0.0)
+    switch_to_wal(connection, 10.0)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
 
 
 async def test_a_writer_that_does_not_finish_is_an_error_in_time(tmp_path: Path) -> None:

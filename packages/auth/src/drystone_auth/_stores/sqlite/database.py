@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -72,7 +73,7 @@ class SQLiteDatabase:
                 self._path, timeout=self._busy_timeout, isolation_level=None
             )
             try:
-                connection.execute("PRAGMA journal_mode = WAL")
+                switch_to_wal(connection, self._busy_timeout)
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.executescript(self._schema)
@@ -87,6 +88,30 @@ class SQLiteDatabase:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def switch_to_wal(connection: sqlite3.Connection, patience: float) -> None:
+    """Switch the journal, which others may be doing at the same moment with a new file.
+
+    SQLite does not wait for them where waiting could be for ever: it says at once that the
+    database is locked.
+
+    Args:
+        connection: outside a transaction.
+        patience: seconds to try again.
+
+    Raises:
+        sqlite3.OperationalError: the others took longer, or something else is wrong.
+    """
+    end = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= end:
+                raise
+        time.sleep(0.005)
 
 
 @contextlib.contextmanager
