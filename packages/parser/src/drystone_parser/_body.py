@@ -124,22 +124,22 @@ class BodyStream(Stream):
     def _piece(self) -> bytes:
         """As much of ``_left`` as is there: the buffer itself where it holds nothing else."""
         buffer, start = self._buffer, self._start
-        if isinstance(buffer, bytearray):
-            piece = bytes(memoryview(buffer)[start : start + self._left])
-        elif start == 0 and len(buffer) <= self._left:
-            piece = buffer
+        if buffer.__class__ is bytes:
+            piece = buffer[start : start + self._left]  # no copy where that is all of it
         else:
-            piece = buffer[start : start + self._left]
-        self._left -= len(piece)
-        self._start = self._searched = start + len(piece)
+            piece = bytes(memoryview(buffer)[start : start + self._left])
+        size = len(piece)
+        self._left -= size
+        self._start = self._searched = start + size
         return piece
 
     def _in_length(self) -> bytes | None:
-        if self._left == 0:
-            return self._finish()
-        if self._start < len(self._buffer):
-            return self._piece()
-        return self._wait("in a body, {} bytes before its end")
+        if self._start == len(self._buffer):
+            return self._wait("in a body, {} bytes before its end")
+        piece = self._piece()
+        if not self._left:
+            self._finish()  # here, so that who asks again is answered at once
+        return piece
 
     def _until_end(self) -> bytes | None:
         """A response body that ends with the connection (RFC 9112 section 6.3)."""

@@ -67,30 +67,26 @@ class RequestParser(BodyStream, Generic[R]):
             head = self._find_head(tried)
             if head is None:
                 return None
-        method, target, raw_path, query_string, meaning, size = head
-        version, headers, keep_alive, expect_continue, content_length, upgrade = meaning
+        request = self._make_request()
+        request.method, request.target, request.raw_path, request.query_string, meaning, size = head
+        (
+            request.http_version,
+            request.headers,
+            request.keep_alive,
+            request.expect_continue,
+            request.content_length,
+            request.upgrade,
+        ) = meaning
+        request.trailers = EMPTY
         end = start + size
         if end == len(buffer):
             self._before += end
             self._buffer, end = b"", 0
         self._start = self._searched = end
-
-        request = self._make_request()
-        request.method = method
-        request.target = target
-        request.raw_path = raw_path
-        request.query_string = query_string
-        request.http_version = version
-        request.headers = headers
-        request.keep_alive = keep_alive
-        request.expect_continue = expect_continue
-        request.content_length = content_length
-        request.upgrade = upgrade
-        request.trailers = EMPTY
-        if content_length != 0 or not keep_alive:
-            self._last = not keep_alive
-            self._upgrade = upgrade
-            self._begin_body(content_length, request)
+        if request.content_length != 0 or not request.keep_alive:
+            self._last = not request.keep_alive
+            self._upgrade = request.upgrade
+            self._begin_body(request.content_length, request)
         return request
 
     def read_request(self, receive: Callable[[], bytes]) -> R | None:

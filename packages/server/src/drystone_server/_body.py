@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ._deadlines import Deadlines, Limits
+from collections.abc import Callable
+
 from ._errors import ClientDisconnected
 from ._timeouts import NEVER, READ
 from ._wire import Source
@@ -20,18 +21,16 @@ class RequestBody:
 
     Args:
         connection: the `HTTPConnection`.
+        next_piece: asks the parser; see `Parser.next_body`.
         length: of the whole body in bytes; None where nobody said.
         expects: whether the client waits for 100 Continue.
-        deadlines: how long to wait.
-        limits: for the rate that a body must come with.
     """
 
     __slots__ = (
         "_connection",
-        "_deadlines",
         "_expects",
         "_length",
-        "_limits",
+        "_next_piece",
         "_waited",
         "complete",
         "received",
@@ -40,16 +39,14 @@ class RequestBody:
     def __init__(
         self,
         connection: Source,
+        next_piece: Callable[[], bytes | None],
         length: int | None,
         expects: bool,
-        deadlines: Deadlines,
-        limits: Limits,
     ) -> None:
         self._connection: Source | None = connection
+        self._next_piece = next_piece
         self._length = length
         self._expects = expects
-        self._deadlines = deadlines
-        self._limits = limits
         self._waited = 0.0
         self.received = 0
         self.complete = False
@@ -72,16 +69,23 @@ class RequestBody:
             Exception: what the parser says of a malformed body.
         """
         while not self.complete:
-            if self._connection is None:
+            connection = self._connection
+            if connection is None:
                 raise RuntimeError("the request is over: its body can be received no longer")
-            piece = self._connection.next_piece()
-            if piece is None:
-                await self._wait(self._connection)
-            elif piece:
-                self.received += len(piece)
-                if self.received == self._length:  # so nobody has to ask again to learn it
-                    self.complete = self._connection.next_piece() == b""
+            try:
+                piece = self._next_piece()
+                if piece:
+                    self.received += len(piece)
+                    if self.received == self._length:  # so nobody has to ask again to learn it
+                        self.complete = self._next_piece() == b""
+            except Exception as error:
+                connection.input_failed(error)
+                raise
+            if piece:
+                connection.unread -= len(piece)
                 return piece
+            if piece is None:
+                await self._wait(connection)
             else:
                 self.complete = True
         return b""
@@ -98,7 +102,7 @@ class RequestBody:
             connection.send_continue()
         loop = connection.loop
         begun = loop.time()
-        connection.timeouts.reset_timeout(READ, self._patience())
+        connection.timeouts.reset_timeout(READ, self._patience(connection))
         try:
             await connection.wait_for_input()
         finally:
@@ -106,12 +110,12 @@ class RequestBody:
             if not connection.eof:
                 connection.timeouts.at[READ] = NEVER
 
-    def _patience(self) -> float | None:
+    def _patience(self, connection: Source) -> float | None:
         """Seconds to wait for the next piece: the tightest of the pause, the rate and the whole."""
-        deadlines = self._deadlines
+        deadlines, rate = connection.deadlines, connection.limits.body_rate
         bounds = [] if deadlines.body_read is None else [deadlines.body_read]
-        if deadlines.body_grace is not None and self._limits.body_rate > 0:
-            earned = self.received / self._limits.body_rate
+        if deadlines.body_grace is not None and rate > 0:
+            earned = self.received / rate
             bounds.append(deadlines.body_grace + earned - self._waited)
         if deadlines.body_whole is not None:
             bounds.append(deadlines.body_whole - self._waited)

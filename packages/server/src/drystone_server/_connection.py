@@ -64,16 +64,16 @@ class HTTPConnection(HandlerSide[R]):
         self._parser.feed(data)
         self._dry = False
         if not self._busy:
-            self._unread = len(data)
+            self.unread = len(data)
             self._begin_burst()
             return
-        self._unread += len(data)
+        self.unread += len(data)
         if self._waiter is not None:
             self.wake()
         elif self.stage == COMPLETE and self.body_is_read():
             self.turn_to_next(self.request)
             return
-        if self._unread > self._settings.limits.read_ahead:
+        if self.unread > self._settings.limits.read_ahead:
             # Also when somebody waits: a loop may read many times before it lets him run.
             self.pause_reading()
 
@@ -171,10 +171,10 @@ class HTTPConnection(HandlerSide[R]):
             request.receive = no_body
         else:
             expects = request.expect_continue and not facts.http10
-            self.body = RequestBody(
-                self, request.content_length, expects, self.deadlines, self._settings.limits
+            self.body = body = RequestBody(
+                self, self._parser.next_body, request.content_length, expects
             )
-            request.receive = self.body.receive
+            request.receive = body.receive
         if self.deadlines.handler is not None:
             self.timeouts.reset_timeout(HANDLER, self.deadlines.handler)
         else:

@@ -99,13 +99,11 @@ class FieldRenderer(Generic[S]):
             InvalidResponse: a name is no token, a value holds a control character or cannot be sent
                 as Latin-1, or a field contradicts the server's framing.
         """
-        if not fields:
-            return b"", None, None
         known = self._lines
         length: int | None = None
         notes: Notes | None = None
         block = b""
-        for pair in _pairs(fields):
+        for pair in fields.items() if hasattr(fields, "items") else fields:
             line: Any
             try:
                 line = known.get(pair)
@@ -155,10 +153,6 @@ class FieldRenderer(Generic[S]):
             self._names.clear()
         if len(name) <= _LONGEST_REMEMBERED:
             self._names.add(name)
-
-
-def _pairs(fields: Any) -> Any:
-    return fields.items() if hasattr(fields, "items") else fields
 
 
 def _encode(text: str | bytes) -> bytes:
@@ -241,7 +235,8 @@ def render_trailers(fields: FieldPairs | Iterable[tuple[bytes, bytes]]) -> bytes
         InvalidResponse: a field is malformed or may not stand in trailers (RFC 9110, 6.5.1).
     """
     block = b""
-    for name, value in _pairs(fields):
+    pairs: Any = fields.items() if hasattr(fields, "items") else fields
+    for name, value in pairs:
         raw = isinstance(name, bytes)
         lowered = (name.decode("latin-1") if raw else str(name)).lower()
         if lowered in _NOT_IN_TRAILERS:

@@ -7,6 +7,7 @@ from typing import Any, Generic
 
 from ._answers import NOT_BEGUN, Answers
 from ._body import RequestBody
+from ._deadlines import Limits
 from ._interfaces import Parser, R
 from ._settings import Settings
 
@@ -17,20 +18,29 @@ class Requests(Answers, Generic[R]):
     Args:
         settings: what all connections of a server share.
         parser: a fresh parser.
+
+    Attributes:
+        body: of the request at hand; None where it has none.
+        unread: bytes that came and were not given to the handler, about.
     """
 
-    __slots__ = ("_abandoned", "_ahead", "_dry", "_fault", "_parser", "_unread", "_waiter", "body")
+    __slots__ = ("_abandoned", "_ahead", "_dry", "_fault", "_parser", "_waiter", "body", "unread")
 
     def __init__(self, settings: Settings[Any], parser: Parser[R]) -> None:
         super().__init__(settings)
         self._parser = parser
-        self._unread = 0
+        self.unread = 0
         self._waiter: asyncio.Future[None] | None = None
         self._ahead: R | None = None
         self._dry = False
         self._fault: Exception | None = None
         self._abandoned = False
         self.body: RequestBody | None = None
+
+    @property
+    def limits(self) -> Limits:
+        """How much is taken; the same for all connections of a server."""
+        return self._settings.limits
 
     def next_request(self) -> R | None:
         """The next request at hand; a malformed one is answered here, and is the last."""
@@ -58,17 +68,10 @@ class Requests(Answers, Generic[R]):
         self._dry = ahead is None
         return ahead is not None
 
-    def next_piece(self) -> bytes | None:
-        """Ask the parser for a piece of the body; after an error the connection will close."""
-        try:
-            piece = self._parser.next_body()
-        except Exception as error:
-            self.facts.keep = False
-            self._fault = error
-            raise
-        if piece:
-            self._unread -= len(piece)
-        return piece
+    def input_failed(self, error: Exception) -> None:
+        """Take note of what the parser says of a body: the connection will close."""
+        self.facts.keep = False
+        self._fault = error
 
     async def wait_for_input(self) -> None:
         """Wait until the client has sent more.
@@ -80,7 +83,7 @@ class Requests(Answers, Generic[R]):
         """
         if self._waiter is not None:
             raise RuntimeError("another task waits for the body of this request already")
-        self._unread = 0
+        self.unread = 0
         self._waiter = self.loop.create_future()
         self.resume_reading()
         try:

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Sequence
 from typing import Protocol
 
+from ._deadlines import Deadlines, Limits
 from ._timeouts import Timeouts
 
 
@@ -37,10 +38,17 @@ class Source(Protocol):
 
     loop: asyncio.AbstractEventLoop
     timeouts: Timeouts
+    deadlines: Deadlines
     eof: bool
+    unread: int
 
-    def next_piece(self) -> bytes | None:
-        """Ask the parser for a piece of the body."""
+    @property
+    def limits(self) -> Limits:
+        """Of the server."""
+        ...
+
+    def input_failed(self, error: Exception) -> None:
+        """Take note of what the parser says of a malformed body."""
         ...
 
     async def wait_for_input(self) -> None:
