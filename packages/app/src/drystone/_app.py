@@ -9,7 +9,7 @@ the nearest group that has one for it: every middleware sees responses only.
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
@@ -130,14 +130,15 @@ class App(Group, Generic[S]):
         """The last boundary: the application's function for an exception, or the default."""
         return await answer_error(request, error, self.error_levels())
 
-    async def _dispatch(self, request: Request[Any]) -> Response:
+    def _dispatch(self, request: Request[Any]) -> Awaitable[Response]:
+        # Plain, and so no coroutine around that of the route: it would only pass on.
         try:
             match = self._match(request.method, request.raw_path)
         except Exception as error:
             return answer_miss(request, error)
         request.route = route = match.value
         request.path_params = match.params
-        return await route.handle(request)
+        return route.handle(request)
 
     def build(self) -> Handler:
         """Fold the middleware of the application and of every route; done by the first request."""

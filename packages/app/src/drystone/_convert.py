@@ -9,20 +9,19 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
+from msgspec import StructMeta
 
-from ._response import Response, encode_json
+from ._response import Response, encode_json, plain
 
 if TYPE_CHECKING:
     from ._request import Request
 
-_TEXT = (("content-type", "text/plain; charset=utf-8"),)
-_JSON = (("content-type", "application/json"),)
-_USUALLY_JSON = (Struct, dict, list)
-_OCTETS = (("content-type", "application/octet-stream"),)
+_TEXT = ("content-type", "text/plain; charset=utf-8")
+_JSON = ("content-type", "application/json")
+_OCTETS = ("content-type", "application/octet-stream")
 
 
-def to_response(result: object, status: int = 200, request: Request[Any] | None = None) -> Response:
+def to_response(result: Any, status: int = 200, request: Request[Any] | None = None) -> Response:
     """Make a response of a plain value.
 
     Args:
@@ -33,25 +32,26 @@ def to_response(result: object, status: int = 200, request: Request[Any] | None 
     Raises:
         TypeError: the value has no form in JSON, or is a plain tuple.
     """
-    if type(result) is str:
-        return Response(result.encode(), status, _TEXT)
+    kind = type(result)
+    if kind is str:
+        return plain(result.encode(), status, _TEXT)
+    if type(kind) is StructMeta or kind is dict or kind is list:
+        return plain(encode_json(result), status, _JSON)
     if isinstance(result, Response):
         return result
-    if isinstance(result, _USUALLY_JSON):
-        return Response(encode_json(result), status, _JSON)
-    if type(result) is bytes:
-        return Response(result, status, _OCTETS)
+    if kind is bytes:
+        return plain(result, status, _OCTETS)
     if result is None:
         if request is not None and request.answered is not None:
             return request.answered
         return Response(b"", 204 if status == 200 else status)
     if isinstance(result, (bytes, bytearray, memoryview)):
-        return Response(bytes(result), status, _OCTETS)
-    if type(result) is tuple:
+        return plain(bytes(result), status, _OCTETS)
+    if kind is tuple:
         raise TypeError(
             "A handler returned a tuple, which other frameworks take for (body, status): "
             "return json(value, status=...), text(...), html(...), or a list"
         )
     if isinstance(result, str) and not isinstance(result, Enum):
-        return Response(str(result).encode(), status, _TEXT)  # markup of a template, for one
-    return Response(encode_json(result), status, _JSON)
+        return plain(str(result).encode(), status, _TEXT)  # markup of a template, for one
+    return plain(encode_json(result), status, _JSON)

@@ -19,7 +19,8 @@ from ._request import Request
 from ._response import Response
 from ._validation import Fault
 
-Invoke: TypeAlias = "Callable[[Request[Any], dict[str, Any]], Awaitable[Any]]"
+Invoke: TypeAlias = "Callable[..., Awaitable[Any]]"
+"""An async function that takes the arguments by name."""
 
 
 def make_endpoint(call: Call, status: int, provided: AppResources) -> Handler:
@@ -32,12 +33,11 @@ def make_endpoint(call: Call, status: int, provided: AppResources) -> Handler:
     """
     if _takes_the_path_as_it_is(call):
         return _with_path(call.function, status)
-    invoke = _invoker(call)
     if call.needs:
-        return _with_providers(call, invoke, status, provided)
+        return _with_providers(call, status, provided)
     if call.bodies:
-        return _with_body(call, invoke, status)
-    return _from_head(call, invoke, status)
+        return _with_body(call, status)
+    return _from_head(call, status)
 
 
 def _takes_the_path_as_it_is(call: Call) -> bool:
@@ -64,25 +64,27 @@ def _with_path(function: Callable[..., Any], status: int) -> Handler:
     return endpoint
 
 
-def _invoker(call: Call) -> Invoke:
-    """How to call the function: async as it is, plain in the application's thread pool."""
+def _invoker(call: Call) -> tuple[Invoke, bool]:
+    """How to call the function, and whether the request is its first argument.
+
+    It is called as it is if it is async, else in the application's thread pool.
+    """
     function = call.function
     if is_async(function):
-        if call.with_request:
-            return lambda request, arguments: function(request, **arguments)
-        return lambda request, arguments: function(**arguments)
+        return function, call.with_request
 
-    async def in_thread(request: Request[Any], arguments: dict[str, Any]) -> Any:
+    async def in_thread(request: Request[Any], /, **arguments: Any) -> Any:
         first = (request,) if call.with_request else ()
         result = await request.app.threads.run(function, *first, **arguments)
         # A plain decorator around an async function looks plain, too.
         return await result if iscoroutine(result) else result
 
-    return in_thread
+    return in_thread, True
 
 
-def _from_head(call: Call, invoke: Invoke, status: int) -> Handler:
+def _from_head(call: Call, status: int) -> Handler:
     """Everything is in the head: nothing to wait for before the function."""
+    invoke, with_request = _invoker(call)
     read_head = call.read_head
 
     async def endpoint(request: Request[Any]) -> Response:
@@ -90,32 +92,35 @@ def _from_head(call: Call, invoke: Invoke, status: int) -> Handler:
             arguments = read_head(request)
         except ValidationError as error:
             raise _all_faults(request, call, error) from None
-        result = await invoke(request, arguments)
+        result = await (invoke(request, **arguments) if with_request else invoke(**arguments))
         return result if type(result) is Response else to_response(result, status, request)
 
     return endpoint
 
 
-def _with_body(call: Call, invoke: Invoke, status: int) -> Handler:
+def _with_body(call: Call, status: int) -> Handler:
     """The body is read, once the head was found good or bad."""
-    read_head = call.read_head
+    invoke, with_request = _invoker(call)
+    read_head, read_body = call.read_head, call.read_body
     bodies = tuple(call.bodies.items())
 
     async def endpoint(request: Request[Any]) -> Response:
         try:
             arguments = read_head(request)
-            for name, read in bodies:
-                arguments[name] = await read(request)
+            body = await read_body(request)
+            for name, take in bodies:
+                arguments[name] = take(request, body)
         except ValidationError as error:
             raise await _all_faults_with_bodies(request, call, error) from None
-        result = await invoke(request, arguments)
+        result = await (invoke(request, **arguments) if with_request else invoke(**arguments))
         return result if type(result) is Response else to_response(result, status, request)
 
     return endpoint
 
 
-def _with_providers(call: Call, invoke: Invoke, status: int, provided: AppResources) -> Handler:
+def _with_providers(call: Call, status: int, provided: AppResources) -> Handler:
     """Providers run first; what they opened is left after the response, or with the exception."""
+    invoke, with_request = _invoker(call)
 
     async def endpoint(request: Request[Any]) -> Response:
         resources = Resources(request, provided)
@@ -124,7 +129,7 @@ def _with_providers(call: Call, invoke: Invoke, status: int, provided: AppResour
                 arguments = await resources.arguments(call)
             except ValidationError as error:
                 raise await _all_faults_with_bodies(request, call, error) from None
-            result = await invoke(request, arguments)
+            result = await (invoke(request, **arguments) if with_request else invoke(**arguments))
             response = to_response(result, status, request)
         except BaseException:
             if resources.to_close is not None:
@@ -148,9 +153,10 @@ async def _all_faults_with_bodies(
     """One refusal with every fault of head and body, those that providers would meet included."""
     faults = gather_faults(request, _extracts(call))
     for part in calls_of(call):
-        for read in part.bodies.values():
+        body = await part.read_body(request) if part.bodies else None
+        for take in part.bodies.values():
             try:
-                await read(request)
+                take(request, body)
             except ValidationError as error:
                 faults += [fault for fault in error.errors if fault not in faults]
     return _merge(faults, first)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ._request import Request
 
 
-def answer_miss(request: Request[Any], error: Exception) -> Response:
+async def answer_miss(request: Request[Any], error: Exception) -> Response:
     """Answer a redirect or an OPTIONS that the router worked out.
 
     Raises:

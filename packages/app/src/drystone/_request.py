@@ -271,20 +271,28 @@ class Request(Generic[S]):
         self._begin_reading()
         if length is not None and length > limit:
             raise _too_long(limit)
-        pieces = []
-        size = 0
         try:
-            while piece := await self.receive():
-                size += len(piece)
-                if size > limit:
-                    raise _too_long(limit)
-                pieces.append(piece)
-                if size == length:
-                    break
+            body = await self.receive()
+            if len(body) != length:  # else it came whole, as most do
+                body = await self._gather(body, limit)
         except Exception as error:
             raise_reading_error(error)
-        self._body = body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        self._body = body
         return body
+
+    async def _gather(self, piece: bytes, limit: int) -> bytes:
+        """The whole body, of which this is the first piece."""
+        pieces = []
+        size = 0
+        while piece:
+            size += len(piece)
+            if size > limit:
+                raise _too_long(limit)
+            pieces.append(piece)
+            if size == self.content_length:
+                break
+            piece = await self.receive()
+        return b"".join(pieces)
 
     @overload
     async def json(self) -> Any: ...

@@ -144,6 +144,22 @@ def stream(
     return _of(check_iterable(pieces, "stream"), ("content-type", content_type), status, headers)
 
 
+def plain(body: bytes, status: int, content_type: tuple[str, str]) -> Response:
+    """A response with one field: the quick way for what nearly every handler answers.
+
+    It makes what ``Response(body, status, [content_type])`` would, past both constructors.
+    """
+    response = _new(Response)
+    response.status = status
+    response.body = body
+    response.headers = headers = _new(ResponseHeaders)
+    headers._pairs = [content_type]
+    return response
+
+
+_new = object.__new__
+
+
 def check_iterable(pieces: AsyncIterable[Any], function: str) -> AsyncIterable[Any]:
     """Give back an async iterable; refuse anything else here, not when the head is sent.
 
@@ -174,8 +190,8 @@ def _encode_foreign(data: object) -> bytes:
 
 
 def _of(body: Body, content_type: tuple[str, str], status: int, headers: HeadersInit) -> Response:
-    if headers == ():
-        return Response(body, status, (content_type,))
+    if headers == () and body.__class__ is bytes:
+        return plain(body, status, content_type)
     response = Response(body, status, headers)
     response.headers.setdefault(*content_type)
     return response

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from drystone._errors import ValidationError
 from drystone._validation import json_decoder, pointer
 
-from .values import MISSING, Extract
+from .values import MISSING
 
 if TYPE_CHECKING:
     from drystone._request import Request
 
+ReadBody: TypeAlias = "Callable[[Request[Any]], Awaitable[Any]]"
+"""Reads the body of a request, once for all arguments that are made of it."""
 
-def read_body_as(type: Any, default: Any) -> Extract:
-    """A function that reads the body as a type.
+Take: TypeAlias = "Callable[[Request[Any], Any], Any]"
+"""Makes an argument of the body, which was read before; raises `ValidationError`."""
+
+
+def body_taker(type: Any, default: Any) -> Take:
+    """A function that makes a value of a type of the whole body.
 
     Args:
         type: bytes and str are the body as it is; anything else is read as JSON.
@@ -24,18 +31,13 @@ def read_body_as(type: Any, default: Any) -> Extract:
         TypeError: there is no way from a body to this type.
     """
     if type is bytes:
-        return _read_bytes
+        return lambda request, body: body
     if type is str:
-        return _read_text
-    return _json_reader(type, default)
+        return _take_text
+    return _json_taker(type, default)
 
 
-async def _read_bytes(request: Request[Any]) -> bytes:
-    return await request.body()
-
-
-async def _read_text(request: Request[Any]) -> str:
-    body = await request.body()
+def _take_text(request: Request[Any], body: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError as error:
@@ -46,11 +48,10 @@ def _refuse(detail: str) -> NoReturn:
     raise ValidationError([{"in": "body", "pointer": pointer(()), "detail": detail}])
 
 
-def _json_reader(type: Any, default: Any) -> Extract:
+def _json_taker(type: Any, default: Any) -> Take:
     decode = json_decoder(None if type is Any else type)
 
-    async def read(request: Request[Any]) -> Any:
-        body = await request.body()
+    def take(request: Request[Any], body: bytes) -> Any:
         if not body:
             if default is MISSING:
                 _refuse("A body is required")
@@ -58,4 +59,4 @@ def _json_reader(type: Any, default: Any) -> Extract:
         request.require_json()
         return decode(body)
 
-    return read
+    return take

@@ -7,36 +7,47 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from drystone._forms import FormData, files_wanted
+from drystone._forms import FormData, FormLimits, files_wanted
 from drystone._validation import kind_of
 
-from .markers import Form
+from .bodies import ReadBody, Take
 from .objects import object_builder
-from .values import MISSING, Extract, absent, converter
+from .values import MISSING, absent, converter
 
 if TYPE_CHECKING:
     from drystone._request import Request
 
 
-def read_form_as(name: str, type: Any, marker: Form, default: Any) -> Extract:
-    """A function that reads the body as a form and takes what a parameter asks for.
+def form_reader(limits: FormLimits | None) -> ReadBody:
+    """A function that reads the body as a form.
 
     Args:
-        name: of the parameter.
+        limits: how much of it is taken; None is what the application says.
+    """
+
+    async def read(request: Request[Any]) -> FormData:
+        return await request.form(limits)
+
+    return read
+
+
+def form_taker(name: str, type: Any, default: Any) -> Take:
+    """A function that takes out of a form what a parameter asks for.
+
+    Args:
+        name: of the field.
         type: `FormData`, an `UploadFile`, a list of these, an object type, or that of one field.
-        marker: the limits of the form, and the name of the field.
         default: the value where there is no such field.
 
     Raises:
         TypeError: there is no way from a form to this type.
     """
-    take = _taker(marker.alias or name, type, default)
-    limits = marker.limits
+    take = _taker(name, type, default)
 
-    async def read(request: Request[Any]) -> Any:
-        return take(await request.form(limits))
+    def take_of(request: Request[Any], form: FormData) -> Any:
+        return take(form)
 
-    return read
+    return take_of
 
 
 def _taker(name: str, type: Any, default: Any) -> Callable[[FormData], Any]:

@@ -26,13 +26,13 @@ from contextlib import (
 )
 from dataclasses import dataclass, field
 from inspect import isasyncgenfunction, iscoroutine, iscoroutinefunction, isgeneratorfunction
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
+from drystone._request import Request
+
+from .bodies import ReadBody, Take
 from .head import ReadHead, read_nothing
 from .values import Extract
-
-if TYPE_CHECKING:
-    from drystone._request import Request
 
 ProviderScope: TypeAlias = Literal["app", "request", "call"]
 Start: TypeAlias = "Callable[[Resources, dict[str, Any]], Any]"
@@ -87,7 +87,8 @@ class Call:
         with_request: whether the request is the first, positional argument.
         extracts: arguments that can be taken out of the head, each by itself.
         read_head: takes all of those at once.
-        bodies: arguments that need the body.
+        read_body: reads what the body is for all those that need it: bytes, or a form.
+        bodies: arguments that are made of it.
         needs: arguments that providers give.
         form_size: bytes of the longest form that its own limits allow; 0 where it has none.
     """
@@ -96,7 +97,8 @@ class Call:
     with_request: bool = False
     extracts: dict[str, Extract] = field(default_factory=dict)
     read_head: ReadHead = read_nothing
-    bodies: dict[str, Extract] = field(default_factory=dict)
+    read_body: ReadBody = Request.body
+    bodies: dict[str, Take] = field(default_factory=dict)
     needs: dict[str, Provider] = field(default_factory=dict)
     form_size: int = 0
 
@@ -219,8 +221,10 @@ class Resources:
         """
         request = self.request
         arguments = call.read_head(request)
-        for name, read in call.bodies.items():
-            arguments[name] = await read(request)
+        if call.bodies:
+            body = await call.read_body(request)
+            for name, take in call.bodies.items():
+                arguments[name] = take(request, body)
         for name, provider in call.needs.items():
             arguments[name] = await self.provide(provider)
         return arguments

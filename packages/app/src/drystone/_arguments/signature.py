@@ -12,14 +12,14 @@ from collections.abc import Callable, Mapping
 from inspect import Parameter
 from typing import Annotated, Any, NoReturn, get_args, get_origin, get_type_hints
 
-from drystone._forms import FormData, files_wanted
+from drystone._forms import FormData, FormLimits, files_wanted
 from drystone._layer import Layer
 from drystone._multidict import QueryParams
 from drystone._request import Request
 from drystone._validation import kind_of
 
-from .bodies import read_body_as
-from .form_fields import read_form_as
+from .bodies import Take, body_taker
+from .form_fields import form_reader, form_taker
 from .head import head_reader
 from .markers import Body, Cookie, Form, Header, Query
 from .objects import object_builder
@@ -75,6 +75,7 @@ class _Reader:
         self.app_scope = app_scope
         self.call = Call(function)
         self.body_form = ""
+        self.form_limits: FormLimits | None = None
         self.json_name = ""
 
     def read(self) -> Call:
@@ -83,6 +84,8 @@ class _Reader:
         for index, parameter in enumerate(parameters):
             self._read_parameter(parameter, hints.get(parameter.name, MISSING), index == 0)
         self.call.read_head = head_reader(self.call.extracts)
+        if self.body_form == "form":
+            self.call.read_body = form_reader(self.form_limits)
         if self.app_scope and (self.call.extracts or self.call.bodies):
             _fail(self.function, "lives as long as the application, so it cannot ask for a request")
         return self.call
@@ -160,23 +163,24 @@ class _Reader:
             return Value("query", alias or name, type, default, kind == "many")
         return None
 
-    def _body(self, name: str, type: Any, default: Any) -> Extract:
+    def _body(self, name: str, type: Any, default: Any) -> Take:
         if type not in (bytes, str) and kind_of(type) == "unknown":
             _fail(self.function, f"parameter {name!r}: a body cannot become a {_name(type)}")
         self._claim_body("JSON")
         if type not in (bytes, str):
             self._claim_json(name)
         try:
-            return read_body_as(type, default)
+            return body_taker(type, default)
         except TypeError as error:
             _fail(self.function, f"parameter {name!r}: {error}")
 
-    def _form(self, name: str, type: Any, marker: Form, default: Any) -> Extract:
+    def _form(self, name: str, type: Any, marker: Form, default: Any) -> Take:
         self._claim_body("form")
         if marker.limits is not None:
+            self.form_limits = self.form_limits or marker.limits
             self.call.form_size = max(self.call.form_size, marker.limits.total_size)
         try:
-            return read_form_as(name, type, marker, default)
+            return form_taker(marker.alias or name, type, default)
         except TypeError as error:
             _fail(self.function, f"parameter {name!r}: {error}")
 
