@@ -25,24 +25,21 @@ BODY = (
 )
 
 
-# The applications. Each function builds one and serves it on a port, for ever.
+# The applications. Each function builds one.
+
+
+def user_type(base: type) -> Any:
+    """What a POST is validated as, in the manner of msgspec or of pydantic."""
+    address = {"street": str, "city": str}
+    user = {"name": str, "email": str, "age": int, "active": bool, "tags": list[str]}
+    place = type(base)("Address", (base,), {"__module__": __name__, "__annotations__": address})
+    fields = {**user, "address": place}
+    return type(base)("User", (base,), {"__module__": __name__, "__annotations__": fields})
 
 
 def drystone_app(kind: str) -> Any:
     import msgspec
     from drystone import App
-
-    class Address(msgspec.Struct):
-        street: str
-        city: str
-
-    class User(msgspec.Struct):
-        name: str
-        email: str
-        age: int
-        active: bool
-        tags: list[str]
-        address: Address
 
     async def untyped(request: Any, id: str) -> str:
         return id
@@ -61,7 +58,7 @@ def drystone_app(kind: str) -> Any:
     async def create(user):  # type: ignore[no-untyped-def]
         return user
 
-    create.__annotations__["user"] = User
+    create.__annotations__["user"] = user_type(msgspec.Struct)
 
     def nothing(handler: Any) -> Any:
         async def pass_on(request: Any) -> Any:
@@ -118,18 +115,6 @@ def fastapi_app() -> Any:
     from fastapi.responses import PlainTextResponse
     from pydantic import BaseModel
 
-    class Address(BaseModel):
-        street: str
-        city: str
-
-    class User(BaseModel):
-        name: str
-        email: str
-        age: int
-        active: bool
-        tags: list[str]
-        address: Address
-
     app = FastAPI()
 
     async def user(id: int) -> PlainTextResponse:
@@ -138,7 +123,7 @@ def fastapi_app() -> Any:
     async def create(user: Any) -> Any:
         return user
 
-    create.__annotations__["user"] = User
+    create.__annotations__["user"] = user_type(BaseModel)
     app.get("/user/{id}")(user)
     app.post("/users")(create)
     return app
@@ -150,19 +135,8 @@ def starlette_app() -> Any:
     from starlette.responses import PlainTextResponse, Response
     from starlette.routing import Route
 
-    class Address(msgspec.Struct):
-        street: str
-        city: str
-
-    class User(msgspec.Struct):
-        name: str
-        email: str
-        age: int
-        active: bool
-        tags: list[str]
-        address: Address
-
-    decoder, encoder = msgspec.json.Decoder(User), msgspec.json.Encoder()
+    decoder = msgspec.json.Decoder(user_type(msgspec.Struct))
+    encoder = msgspec.json.Encoder()
 
     async def user(request: Any) -> PlainTextResponse:
         return PlainTextResponse(request.path_params["id"])
@@ -178,19 +152,8 @@ def falcon_app() -> Any:
     import falcon.asgi
     import msgspec
 
-    class Address(msgspec.Struct):
-        street: str
-        city: str
-
-    class User(msgspec.Struct):
-        name: str
-        email: str
-        age: int
-        active: bool
-        tags: list[str]
-        address: Address
-
-    decoder, encoder = msgspec.json.Decoder(User), msgspec.json.Encoder()
+    decoder = msgspec.json.Decoder(user_type(msgspec.Struct))
+    encoder = msgspec.json.Encoder()
 
     class OneUser:
         async def on_get(self, request: Any, response: Any, id: str) -> None:
