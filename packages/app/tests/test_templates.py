@@ -207,6 +207,15 @@ def test_a_relative_folder_begins_where_the_program_does(
         Templates("pages")
 
 
+def test_values_for_every_page_cannot_be_waited_for(tmp_path: Path) -> None:
+    async def shared(request: Request[Any]) -> dict[str, Any]:
+        return {}
+
+    context: Any = shared
+    with pytest.raises(TypeError, match=r"context=.*shared is async, but a page is made without"):
+        Templates(tmp_path, context=context)
+
+
 async def test_no_template(site: Site) -> None:
     site.show("nothing.html")
 

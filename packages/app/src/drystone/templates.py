@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ class Templates:
 
     Raises:
         ValueError: there is no such folder.
+        TypeError: ``context`` is a coroutine function, which nobody could await.
 
     Attributes:
         environment: Jinja2's own object, for what it can do beyond:
@@ -59,6 +61,11 @@ class Templates:
         *,
         context: Callable[[Request[Any]], Mapping[str, Any]] | None = None,
     ) -> None:
+        if iscoroutinefunction(context):
+            raise TypeError(
+                f"context={context.__qualname__} is async, but a page is made without waiting: "
+                "ask the database in the handler, or in a provider or middleware for all of them"
+            )
         self.environment = Environment(
             loader=folder if isinstance(folder, BaseLoader) else _loader(Path(folder)),
             autoescape=True,
