@@ -46,9 +46,10 @@ nitpicky = True
 suppress_warnings = ["ref.python"]  # two packages have a Guard; either is the right one
 nitpick_ignore_regex = [
     (r"py:obj", r".*"),
-    # Python's own, which are on its pages, and type variables, which are nowhere.
+    # Python's own and Jinja's, which are on their pages, and type variables, which are nowhere.
     (r"py:.*", r"(abc|asyncio|collections|contextlib|datetime|enum|os|pathlib|typing)\..*"),
     (r"py:.*", r"(.*\.)?~?[A-Z](_co|_contra)?"),
+    (r"py:.*", r"jinja2\..*"),
     (r"py:.*", r"datetime|_asyncio\.Future|ssl\..*|socket\..*|time\..*"),
     # Private parts that a signature names, by path or as the alias that stands there.
     (r"py:.*", r"drystone(_\w+)?\._.*"),

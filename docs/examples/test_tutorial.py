@@ -40,10 +40,13 @@ def test_its_test_passes(page: str, tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} <= {*before, "__pycache__"}  # no leftovers
 
 
-def test_the_files_of_the_page_on_testing(tmp_path: Path) -> None:
-    page = (TUTORIAL.parent / "app" / "testing.md").read_text("utf-8")
-    for name, code in BLOCK.findall(page):
-        (tmp_path / name).write_text(code, "utf-8")
+@pytest.mark.parametrize("name", ["testing.md", "templates.md"])
+def test_the_files_of_a_page(name: str, tmp_path: Path) -> None:
+    text = (TUTORIAL.parent / "app" / name).read_text("utf-8")
+    for source in ((TUTORIAL / "index.md").read_text("utf-8"), text):
+        for file, code in BLOCK.findall(source):
+            (tmp_path / file).parent.mkdir(exist_ok=True)
+            (tmp_path / file).write_text(code, "utf-8")
     assert_tests_pass(tmp_path)
 
 

@@ -19,7 +19,7 @@ may_write = scopes(READ, WRITE)
 
 def visitor(request: Request[Services]) -> str | None:
     """The name of who is signed in, None for a stranger or a program."""
-    found = request.visit.principal if request.visit else None  # none: refused before it was known
+    found = request.principal
     return str(found.attributes["name"]) if found and found.scheme == "session" else None
 
 

@@ -131,6 +131,23 @@ async def test_errors_of_authentication_have_handlers_too() -> None:
         assert "x-request-id" not in answer.headers
 
 
+async def test_an_error_page_may_ask_who_was_refused() -> None:
+    """The frame of all pages asks, also where the door itself refused: that must be no 500."""
+    app = make_app()
+
+    @app.error_handler(403)
+    async def refused(request: Request[Any], error: Exception):
+        request.session["told"] = "never stored"
+        return f"{request.principal} {request.session.pop('told')} {len(request.session)}"
+
+    async with Client(app, headers={"host": "localhost"}) as client:
+        await client.post("/login/ada")
+        answer = await client.post("/login/eve", headers={"sec-fetch-site": "cross-site"})
+        assert (answer.status_code, answer.text) == (403, "None never stored 0")
+        assert "set-cookie" not in answer.headers
+        assert (await client.get("/who")).text == "ada"
+
+
 def test_a_guard_above_the_route_would_guard_nothing() -> None:
     app: App[None] = App()
 

@@ -11,7 +11,7 @@ from .layout import field, moment, page, problem
 
 EMPTY = NoteForm()
 
-LIST = """<div class="columns">
+LIST = """<div class="columns{searching}">
 <section class="card compose" aria-labelledby="compose-heading">
 <h1 id="compose-heading">New note</h1>
 {form}
@@ -65,6 +65,7 @@ def note_list(
     body = html(
         LIST,
         form=_form("/notes", form, verb="Save note"),
+        searching=" searching" if words else None,
         heading="Search results" if words else "Your notes",
         query=query,
         revision=revision,

@@ -139,6 +139,7 @@ function say(form, text) {
   problem.role = "alert";
   problem.textContent = text;
   form.parentElement.querySelector(".problem")?.remove();
+  document.querySelector(".message")?.remove(); // what went well was another try
   form.before(problem);
 }
 

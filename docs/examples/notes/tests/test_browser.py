@@ -416,6 +416,24 @@ def test_a_file_too_large_is_refused_before_it_is_sent(open_page: Open, tmp_path
     page.get_by_label("Add files").set_input_files(small)
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_role("status")).to_have_text("The file is added.")
+    page.context.set_offline(True)
+    page.get_by_label("Add files").set_input_files(small)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("alert")).to_have_text("The files could not be sent. Try again.")
+    expect(page.get_by_role("status")).to_have_count(0)  # that was the file before
+
+
+def test_a_phone_shows_what_was_found_first(open_page: Open) -> None:
+    page = open_page(viewport={"width": 390, "height": 844})
+    sign_up(page)
+    write(page, "Bread")
+    page.get_by_label("Search your notes").fill("bread")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("heading", name="Search results")).to_be_in_viewport()
+    expect(page.get_by_role("link", name="Bread")).to_be_in_viewport()
+    expect(page.get_by_label("Title")).to_be_hidden()
+    page.get_by_role("navigation").get_by_role("link", name="Notes").click()
+    expect(page.get_by_label("Title")).to_be_visible()
 
 
 def test_a_note_cannot_run_a_script(open_page: Open) -> None:

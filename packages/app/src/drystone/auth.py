@@ -16,7 +16,7 @@ import copy
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from drystone_auth import Authenticator, keep_from_caches
+from drystone_auth import Authenticator, Session, Visit, keep_from_caches
 
 from ._handlers import Guard, Handler, Middleware
 from ._headers import ResponseHeaders
@@ -34,7 +34,7 @@ def authentication(authenticator: Authenticator) -> Middleware:
 
     Handlers find ``request.principal`` and ``request.session``; a changed session is stored when
     the response is known, errors included. Forged requests from other sites are refused before any
-    handler.
+    handler; to the function that answers such an error, nobody asks, and the session is empty.
 
     Args:
         authenticator: schemes, sessions, and what else `drystone_auth.Authenticator` takes.
@@ -43,7 +43,11 @@ def authentication(authenticator: Authenticator) -> Middleware:
     def middleware(handler: Handler) -> Handler:
         async def authenticate_then_handle(request: Request[Any]) -> Response:
             # The raw path too: the router reads "%2F" as part of a segment, a guard by path as "/".
-            visit = await authenticator.admit(request, request.path, request.raw_path)
+            try:
+                visit = await authenticator.admit(request, request.path, request.raw_path)
+            except Exception:
+                request.visit = _nobody(authenticator)
+                raise
             request.visit = visit
             response = await handler(request)
             cookies = await visit.commit()
@@ -52,6 +56,11 @@ def authentication(authenticator: Authenticator) -> Middleware:
         return authenticate_then_handle
 
     return middleware
+
+
+def _nobody(authenticator: Authenticator) -> Visit:
+    """What an error page finds where nobody was let in; its session is never stored."""
+    return Visit(authenticator, None, None, Session())
 
 
 def _with_cookies(response: Response, cookies: list[str]) -> Response:

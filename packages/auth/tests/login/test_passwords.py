@@ -144,6 +144,16 @@ async def test_work_and_queue_are_bounded() -> None:
     passwords.close()
 
 
+async def test_closed_threads_are_replaced_when_needed() -> None:
+    """An application that closes them as it stops may be started again."""
+    passwords = Passwords(parameters=CHEAP)
+    passwords.close()  # there are none yet
+    stored = await passwords.hash("correct horse")
+    passwords.close()
+    assert (await passwords.verify("correct horse", stored)).ok
+    passwords.close()
+
+
 def two(passwords: Passwords) -> list[Coroutine[object, object, Verdict]]:
     return [passwords.verify("correct horse", None) for _ in range(2)]
 

@@ -142,6 +142,20 @@ async def test_a_writer_that_does_not_finish_is_an_error_in_time(tmp_path: Path)
         await store.sessions.insert(record, {}, 0.0)
 
 
+async def test_a_store_is_entered_again(tmp_path: Path) -> None:
+    """An application that opens it in its lifespan may be started twice: each test does so."""
+    store = SQLiteStore(tmp_path / "auth.db")
+    sessions = Sessions(store.sessions, observe=Recorder())
+    async with store:
+        session = await sessions.load(FakeRequest())
+        await sessions.login(session, "ann")
+        await sessions.commit(session)
+    with pytest.raises(StoreUnavailable):
+        await sessions.active("ann")
+    async with store, store:
+        assert len(await sessions.active("ann")) == 1
+
+
 async def test_closing_twice_is_nothing(tmp_path: Path) -> None:
     store = SQLiteStore(tmp_path / "auth.db")
     await store.close()

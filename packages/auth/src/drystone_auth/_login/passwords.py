@@ -100,7 +100,8 @@ class Passwords:
         self._common = frozenset(_prepare(word).casefold() for word in common)
         self._legacy = tuple(legacy)
         parallel = max_parallel or min(4, os.cpu_count() or 1)
-        self._threads = ThreadPoolExecutor(parallel, thread_name_prefix="drystone-auth-passwords")
+        self._parallel = parallel
+        self._threads: ThreadPoolExecutor | None = None
         self._room = parallel + max_waiting
         self._dummy: str | None = None
 
@@ -151,8 +152,10 @@ class Passwords:
         return await self._in_thread(lambda: self._verify(password, stored))
 
     def close(self) -> None:
-        """End the threads."""
-        self._threads.shutdown()
+        """End the threads; a later call starts new ones."""
+        threads, self._threads = self._threads, None
+        if threads is not None:
+            threads.shutdown()
 
     def _verify(self, password: str, stored: str | None) -> Verdict:
         if self._is_absurd(password):
@@ -193,6 +196,10 @@ class Passwords:
         if self._room == 0:
             raise TooBusy("more password hashes are waiting than max_waiting")
         self._room -= 1
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(
+                self._parallel, thread_name_prefix="drystone-auth-passwords"
+            )
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         finally:

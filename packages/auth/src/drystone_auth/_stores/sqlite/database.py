@@ -24,7 +24,7 @@ class SQLiteDatabase:
         self._busy_timeout = busy_timeout
         self._connection: sqlite3.Connection | None = None
         self._closed = False
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="drystone-auth-sqlite")
+        self._thread = _new_thread()
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work(connection)` in the thread.
@@ -46,11 +46,18 @@ class SQLiteDatabase:
 
     async def close(self) -> None:
         """Close the connection and end the thread."""
+        thread = self._thread
         try:
             await self._run(self._close)
         except StoreUnavailable:
             return  # closed before
-        self._thread.shutdown()
+        thread.shutdown()
+
+    def reopen(self) -> None:
+        """Take work again after `close`, in a new thread and on a new connection."""
+        if self._closed:
+            self._closed = False
+            self._thread = _new_thread()
 
     async def _run(self, work: Callable[[], T]) -> T:
         try:
@@ -88,6 +95,10 @@ class SQLiteDatabase:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _new_thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="drystone-auth-sqlite")
 
 
 def switch_to_wal(connection: sqlite3.Connection, patience: float) -> None:

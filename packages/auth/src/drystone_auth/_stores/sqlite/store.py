@@ -2,6 +2,7 @@
 
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Self
 
 from .attempts import ATTEMPT_TABLES, SQLiteAttemptStore
 from .database import SQLiteDatabase
@@ -14,7 +15,8 @@ class SQLiteStore(AbstractAsyncContextManager["SQLiteStore"]):
     """Every store that this package needs, in one SQLite file.
 
     The file is opened at first use, in WAL mode, readable by its owner only. Several processes of
-    one machine may share it. It never blocks the event loop: all calls run in one thread.
+    one machine may share it. It never blocks the event loop: all calls run in one thread. ``async
+    with store`` closes the file in the end, and opens it again when entered again.
 
     Args:
         path: the file, or ":memory:".
@@ -36,8 +38,13 @@ class SQLiteStore(AbstractAsyncContextManager["SQLiteStore"]):
         self.attempts = SQLiteAttemptStore(database)
 
     async def close(self) -> None:
-        """Close the file; every later call raises `StoreUnavailable`."""
+        """Close the file; until the store is entered again, a call raises `StoreUnavailable`."""
         await self._database.close()
+
+    async def __aenter__(self) -> Self:
+        """An application may be started again, and each test of one starts it."""
+        self._database.reopen()
+        return self
 
     async def __aexit__(self, *error: object) -> None:
         await self.close()
