@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from stat import S_ISREG
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from drystone._conditional import http_date, is_not_modified, not_modified, range_holds
@@ -17,6 +17,7 @@ from drystone._headers import HeadersInit
 from drystone._response import Response
 
 from .disposition import content_disposition
+from .opened import SameFile
 from .ranges import RangeNotSatisfiable, parse_range
 
 if TYPE_CHECKING:
@@ -70,11 +71,11 @@ async def file(
         return not_modified(response)
     spans = _spans(request, etag, modified, stat.st_size)
     if spans is None:
-        response.body = _slice(path, 0, stat.st_size)
+        response.body = SameFile(path, stat, 0, stat.st_size)
     elif len(spans) == 1:
-        _one_range(response, path, spans[0], stat.st_size)
+        _one_range(response, path, stat, spans[0])
     else:
-        _several_ranges(response, path, spans, stat.st_size, request.app.threads)
+        _several_ranges(response, path, stat, spans, request.app.threads)
     return response
 
 
@@ -146,26 +147,21 @@ def _spans(
         ) from None
 
 
-def _one_range(response: Response, path: Path, span: tuple[int, int], size: int) -> None:
+def _one_range(response: Response, path: Path, stat: os.stat_result, span: tuple[int, int]) -> None:
     first, end = span
     response.status = 206
-    response.headers["content-range"] = f"bytes {first}-{end - 1}/{size}"
-    response.body = _slice(path, first, end)
-
-
-def _slice(path: Path, first: int, end: int) -> FileBody:
-    from drystone_server import FileBody
-
-    return FileBody(path, offset=first, count=end - first)
+    response.headers["content-range"] = f"bytes {first}-{end - 1}/{stat.st_size}"
+    response.body = SameFile(path, stat, first, end)
 
 
 def _several_ranges(
     response: Response,
     path: Path,
+    stat: os.stat_result,
     spans: Sequence[tuple[int, int]],
-    size: int,
     threads: ThreadPool,
 ) -> None:
+    size = stat.st_size
     boundary = uuid4().hex
     kind = response.headers["content-type"]
     heads = [
@@ -178,17 +174,17 @@ def _several_ranges(
     response.status = 206
     response.headers["content-type"] = f"multipart/byteranges; boundary={boundary}"
     response.headers["content-length"] = str(length + len(tail))
-    response.body = _parts(path, heads, spans, tail, threads)
+    response.body = _parts(SameFile(path, stat, 0, size), heads, spans, tail, threads)
 
 
 async def _parts(
-    path: Path,
+    whole: FileBody,
     heads: Sequence[bytes],
     spans: Sequence[tuple[int, int]],
     tail: bytes,
     threads: ThreadPool,
 ) -> AsyncIterator[bytes]:
-    opened: IO[bytes] = await threads.run(path.open, "rb")
+    opened, _ = await threads.run(whole.open)
     try:
         for head, (first, end) in zip(heads, spans, strict=True):
             yield head
@@ -197,7 +193,7 @@ async def _parts(
             while left > 0:
                 piece = await threads.run(opened.read, min(left, _BLOCK))
                 if not piece:
-                    raise OSError(f"{path} became shorter while it was sent")
+                    raise OSError(f"{opened.name} became shorter while it was sent")
                 left -= len(piece)
                 yield piece
             yield b"\r\n"
