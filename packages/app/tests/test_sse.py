@@ -45,6 +45,15 @@ def test_what_would_break_the_stream(event: Event) -> None:
         event.encode()
 
 
+@pytest.mark.parametrize("heartbeat", [0, -1.0])
+async def test_a_heartbeat_without_rest(heartbeat: float) -> None:
+    async def events():
+        yield 1
+
+    with pytest.raises(ValueError, match="above 0"):
+        event_stream(events(), heartbeat=heartbeat)
+
+
 async def test_events_over_the_wire() -> None:
     app: App[None] = App()
     variable: ContextVar[int] = ContextVar("variable")

@@ -83,7 +83,10 @@ def event_stream(events: AsyncIterable[Any], *, heartbeat: float | None = 15.0) 
 
     Raises:
         TypeError: the events are no async iterable.
+        ValueError: a heartbeat of no time.
     """
+    if heartbeat is not None and heartbeat <= 0:
+        raise ValueError(f"heartbeat={heartbeat!r}: write seconds above 0, or None for none")
     return Response(
         EventBody(check_iterable(events, "event_stream"), heartbeat),
         headers=[
