@@ -205,6 +205,82 @@ async def test_a_stream_ends_when_its_client_leaves(tmp_path: Path) -> None:
     assert ended == ["ended", "after"]
 
 
+@pytest.mark.parametrize("status", [204, 304])
+async def test_statuses_without_a_body(tmp_path: Path, status: int) -> None:
+    app = make_app(tmp_path)
+
+    @app.get("/whole")
+    async def whole(request):
+        return Response("no one sees this", status, {"content-length": "16"})
+
+    @app.get("/pieces")
+    async def pieces(request):
+        async def two():
+            yield b"no one"
+            yield b"sees this"
+
+        return stream(two(), status)
+
+    for path in ("/whole", "/pieces"):
+        sent = await call(app, path=path)
+        assert (sent[0]["status"], text_of(sent)) == (status, b"")
+        lengths = [value for name, value in sent[0]["headers"] if name == b"content-length"]
+        assert lengths == ([b"16"] if (status, path) == (304, "/whole") else [])
+
+
+async def test_a_stream_that_fails_before_its_first_piece_can_be_answered(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+
+    @app.get("/fails")
+    async def fails(request):
+        async def pieces():
+            raise ValueError("before anything")
+            yield b""
+
+        return stream(pieces())
+
+    @app.get("/empty")
+    async def empty(request):
+        async def nothing():
+            for piece in ():
+                yield piece
+
+        return stream(nothing())
+
+    sent: list[Any] = []
+    with pytest.raises(ValueError, match="before anything"):
+        sent = await call(app, path="/fails")
+    assert sent == []
+    sent = await call(app, path="/empty")
+    assert (sent[0]["status"], text_of(sent)) == (200, b"")
+
+
+async def test_a_client_that_leaves_when_its_whole_body_was_read(tmp_path: Path) -> None:
+    """Some servers tell the end of a body by an empty message, which nobody waits for."""
+    app = make_app(tmp_path)
+    ended = []
+
+    @app.post("/endless")
+    async def endless(request):
+        await request.body()
+
+        async def pieces():
+            try:
+                while True:
+                    yield b"x"
+                    await asyncio.sleep(0)
+            finally:
+                ended.append("ended")
+
+        return stream(pieces())
+
+    length = [(b"content-length", b"2")]
+    async with asyncio.timeout(10):
+        body = [b"{}", b""]
+        await call(app, "POST", "/endless", headers=length, body=body, leaves=True)
+    assert ended == ["ended"]
+
+
 async def test_a_file_that_shrinks(tmp_path: Path) -> None:
     from drystone._asgi.send import _close, _read
     from drystone_server import FileBody

@@ -42,6 +42,7 @@ def make_request(scope: Scope, reader: BodyReader) -> Request[Any]:
         request.content_length = None  # HTTP/2 frames a body without either field
     request.connection = ScopeConnection(scope)
     request.receive = reader.read
+    reader.left = request.content_length
     return request
 
 
@@ -63,11 +64,16 @@ class BodyReader:
 
     Args:
         receive: of the scope.
+
+    Attributes:
+        done: whether there is no more of it.
+        left: how many bytes of it are still to come; None where nobody said.
     """
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self.done = False
+        self.left: int | None = None
 
     async def read(self) -> bytes:
         """The next piece; empty at the end.
@@ -79,9 +85,13 @@ class BodyReader:
             message = await self._receive()
             if message["type"] == "http.disconnect":
                 raise ConnectionResetError("The client went away before its request was complete")
-            self.done = not message.get("more_body", False)
-            if body := message.get("body", b""):
-                return bytes(body)
+            body = bytes(message.get("body", b""))
+            if self.left is not None:
+                self.left -= len(body)
+            # Some servers tell the end by an empty message; who has all of it asks for none.
+            self.done = self.left == 0 or not message.get("more_body", False)
+            if body:
+                return body
         return b""
 
     async def wait_disconnected(self) -> None:
