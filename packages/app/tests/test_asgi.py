@@ -234,7 +234,8 @@ async def test_a_stream_that_fails_before_its_first_piece_can_be_answered(tmp_pa
     @app.get("/fails")
     async def fails(request):
         async def pieces():
-            raise ValueError("before anything")
+            if request:
+                raise ValueError("before anything")
             yield b""
 
         return stream(pieces())
@@ -242,7 +243,7 @@ async def test_a_stream_that_fails_before_its_first_piece_can_be_answered(tmp_pa
     @app.get("/empty")
     async def empty(request):
         async def nothing():
-            for piece in ():
+            for piece in [b""] * 0:
                 yield piece
 
         return stream(nothing())
