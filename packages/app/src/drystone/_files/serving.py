@@ -17,7 +17,6 @@ from drystone._headers import HeadersInit
 from drystone._response import Response
 
 from .disposition import content_disposition
-from .opened import SameFile
 from .ranges import RangeNotSatisfiable, parse_range
 
 if TYPE_CHECKING:
@@ -54,24 +53,43 @@ async def file(
         HTTPError: 404 where there is no such file, 412, 416.
     """
     path = Path(path)
+    response = Response(b"", 200, headers)
+    if download or filename is not None:
+        name = filename or path.name
+        disposition = content_disposition(name, download=download)
+        response.headers["content-disposition"] = disposition
+    return await answer_file(request, path, response, content_type or guess_type(path.name))
+
+
+async def answer_file(
+    request: Request[Any], path: Path, response: Response, content_type: str, mark: str = ""
+) -> Response:
+    """Make the response one of a file.
+
+    Args:
+        request: what it answers.
+        path: the file.
+        response: with the further fields.
+        content_type: unless these fields say it.
+        mark: tells the ETag of one representation from those of others.
+
+    Raises:
+        HTTPError: as `file` does.
+    """
     stat = await request.app.threads.run(_stat, path)
     modified = datetime.fromtimestamp(stat.st_mtime, UTC)
-    etag = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
-    response = Response(b"", 200, headers)
+    etag = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}{mark}"'
     fields = response.headers
-    fields.setdefault("content-type", content_type or guess_type(path.name))
+    fields.setdefault("content-type", content_type)
     fields.setdefault("x-content-type-options", "nosniff")
     fields["etag"] = etag
     fields["last-modified"] = http_date(modified)
     fields["accept-ranges"] = "bytes"
-    if download or filename is not None:
-        name = filename or path.name
-        fields["content-disposition"] = content_disposition(name, download=download)
     if is_not_modified(request, etag, modified):
         return not_modified(response)
     spans = _spans(request, etag, modified, stat.st_size)
     if spans is None:
-        response.body = SameFile(path, stat, 0, stat.st_size)
+        response.body = _slice(path, stat, 0, stat.st_size)
     elif len(spans) == 1:
         _one_range(response, path, stat, spans[0])
     else:
@@ -151,7 +169,7 @@ def _one_range(response: Response, path: Path, stat: os.stat_result, span: tuple
     first, end = span
     response.status = 206
     response.headers["content-range"] = f"bytes {first}-{end - 1}/{stat.st_size}"
-    response.body = SameFile(path, stat, first, end)
+    response.body = _slice(path, stat, first, end)
 
 
 def _several_ranges(
@@ -174,7 +192,13 @@ def _several_ranges(
     response.status = 206
     response.headers["content-type"] = f"multipart/byteranges; boundary={boundary}"
     response.headers["content-length"] = str(length + len(tail))
-    response.body = _parts(SameFile(path, stat, 0, size), heads, spans, tail, threads)
+    response.body = _parts(_slice(path, stat, 0, size), heads, spans, tail, threads)
+
+
+def _slice(path: Path, stat: os.stat_result, first: int, end: int) -> FileBody:
+    from .opened import SameFile  # with the server
+
+    return SameFile(path, stat, first, end)
 
 
 async def _parts(
