@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from drystone import App, Response, file, stream
-from drystone._asgi.request import ScopeConnection
+from drystone import App, ClientDisconnected, Response, file, stream
+from drystone._asgi.request import BodyReader, ScopeConnection
 from drystone_server import InvalidResponse
 
 
@@ -203,6 +203,164 @@ async def test_a_stream_ends_when_its_client_leaves(tmp_path: Path) -> None:
     sent = await call(app, path="/endless", leaves=True)
     assert sent[0]["status"] == 200
     assert ended == ["ended", "after"]
+
+
+@pytest.mark.parametrize("status", [204, 304])
+async def test_statuses_without_a_body(tmp_path: Path, status: int) -> None:
+    app = make_app(tmp_path)
+
+    @app.get("/whole")
+    async def whole(request):
+        return Response("no one sees this", status, {"content-length": "16"})
+
+    @app.get("/pieces")
+    async def pieces(request):
+        async def two():
+            yield b"no one"
+            yield b"sees this"
+
+        return stream(two(), status)
+
+    for path in ("/whole", "/pieces"):
+        sent = await call(app, path=path)
+        assert (sent[0]["status"], text_of(sent)) == (status, b"")
+        lengths = [value for name, value in sent[0]["headers"] if name == b"content-length"]
+        assert lengths == ([b"16"] if (status, path) == (304, "/whole") else [])
+
+
+async def test_a_stream_that_fails_before_its_first_piece_can_be_answered(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+
+    @app.get("/fails")
+    async def fails(request):
+        async def pieces():
+            if request:
+                raise ValueError("before anything")
+            yield b""
+
+        return stream(pieces())
+
+    @app.get("/empty")
+    async def empty(request):
+        async def nothing():
+            for piece in [b""] * 0:
+                yield piece
+
+        return stream(nothing())
+
+    sent: list[Any] = []
+    with pytest.raises(ValueError, match="before anything"):
+        sent = await call(app, path="/fails")
+    assert sent == []
+    sent = await call(app, path="/empty")
+    assert (sent[0]["status"], text_of(sent)) == (200, b"")
+
+
+async def test_a_client_that_leaves_when_its_whole_body_was_read(tmp_path: Path) -> None:
+    """Some servers tell the end of a body by an empty message, which nobody waits for."""
+    app = make_app(tmp_path)
+    ended = []
+
+    @app.post("/endless")
+    async def endless(request):
+        await request.body()
+
+        async def pieces():
+            try:
+                while True:
+                    yield b"x"
+                    await asyncio.sleep(0)
+            finally:
+                ended.append("ended")
+
+        return stream(pieces())
+
+    length = [(b"content-length", b"2")]
+    async with asyncio.timeout(10):
+        body = [b"{}", b""]
+        await call(app, "POST", "/endless", headers=length, body=body, leaves=True)
+    assert ended == ["ended"]
+
+
+@pytest.mark.parametrize("body", [[], [b"x"], [b"x" * 70_000], [b"x", b"x"]])
+async def test_a_client_that_leaves_when_nobody_read_its_body(
+    tmp_path: Path, body: list[bytes]
+) -> None:
+    app = make_app(tmp_path)
+    ended = []
+
+    @app.post("/endless")
+    async def endless(request):
+        async def pieces():
+            try:
+                while True:
+                    yield b"x"
+                    await asyncio.sleep(0)
+            finally:
+                ended.append("ended")
+
+        return stream(pieces())
+
+    length = [(b"content-length", b"80000")]
+    async with asyncio.timeout(10):
+        await call(app, "POST", "/endless", headers=length, body=body, leaves=True)
+    assert ended == ["ended"]
+
+
+@pytest.mark.parametrize("pauses", [0, 20])
+async def test_a_stream_that_reads_its_request(tmp_path: Path, pauses: int) -> None:
+    """What was taken of a body while nobody read it is not lost, and the rest is waited for."""
+    app = make_app(tmp_path)
+
+    @app.post("/echo")
+    async def echo(request):
+        async def pieces():
+            yield b""
+            for _ in range(pauses):
+                await asyncio.sleep(0)
+            async for piece in request.stream():
+                await asyncio.sleep(0)
+                yield piece.upper()
+
+        return stream(pieces())
+
+    body = [b"a", b"", b"x" * 70_000, b"b", b"c"]
+    async with asyncio.timeout(10):
+        sent = await call(app, "POST", "/echo", body=body)
+    assert text_of(sent) == b"".join(body).upper()
+
+
+async def test_a_client_that_leaves_while_its_body_is_read(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+
+    @app.post("/echo")
+    async def echo(request):
+        async def pieces():
+            async for piece in request.stream():
+                yield piece
+
+        return stream(pieces())
+
+    length = [(b"content-length", b"9")]
+    async with asyncio.timeout(10):
+        with pytest.raises(ClientDisconnected):
+            await call(app, "POST", "/echo", headers=length, body=[], leaves=True)
+
+
+async def test_reading_while_another_waits_for_the_client_to_leave() -> None:
+    messages: asyncio.Queue[Any] = asyncio.Queue()
+    reader = BodyReader(messages.get)
+    leaving = asyncio.ensure_future(reader.wait_disconnected())
+    await asyncio.sleep(0)
+    reading = asyncio.ensure_future(reader.read())
+    await asyncio.sleep(0)
+    messages.put_nowait({"type": "http.request", "body": b"a", "more_body": True})
+    assert await reading == b"a"
+    messages.put_nowait({"type": "http.disconnect"})
+    with pytest.raises(ConnectionResetError):
+        await reader.read()
+    assert not leaving.done()  # its reader was told
+    leaving.cancel()
 
 
 async def test_a_file_that_shrinks(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@
 from typing import Any
 
 import pytest
-from drystone import App, Request, Response, text
+from drystone import App, Request, Response, compression, text, uncompressed
 from drystone.auth import authentication, guarded
 from drystone.testing import Client
 from drystone_auth import (
@@ -30,7 +30,7 @@ def make_app() -> App[None]:
     store = MemoryStore()
     sessions = Sessions(store.sessions, cookie=SessionCookie.for_localhost())
     authenticator = Authenticator(sessions=sessions, schemes=(Basic(check_password),))
-    app: App[None] = App(middleware=[authentication(authenticator)])
+    app: App[None] = App(middleware=[compression(), authentication(authenticator)])
 
     @app.get("/who")
     async def who(request: Request[Any]):
@@ -65,6 +65,13 @@ def make_app() -> App[None]:
         request.session["x"] = 1
         return text("", 200, {"cache-control": "private"})
 
+    @app.get("/secret", middleware=[uncompressed])
+    async def secret(request: Request[Any]):
+        request.session["x"] = 2
+        response = text("secret " * 1000, headers={"cache-control": "max-age=60"})
+        response.headers.add("cache-control", "must-revalidate")
+        return response
+
     kept = Response(status=303, headers={"location": "/who"})
 
     @app.post("/kept/{name}")
@@ -96,6 +103,14 @@ async def test_principals_and_guards() -> None:
         assert (await client.get("/admin", headers=BOB)).status_code == 403
         assert (await client.get("/admin")).status_code == 401
         assert (await client.get("/who", headers=WRONG)).status_code == 401
+
+
+async def test_a_new_session_lets_nothing_be_compressed_that_was_not_to_be() -> None:
+    async with Client(make_app()) as client:
+        secret = await client.get("/secret", headers={"accept-encoding": "gzip"})
+        assert secret.headers.get_all("cache-control") == ["no-store, no-transform"]
+        assert "content-encoding" not in secret.headers
+        assert secret.headers["set-cookie"]
 
 
 async def test_sessions() -> None:

@@ -4,16 +4,18 @@
 import asyncio
 import os
 import re
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from drystone import App, conditional, file, text
+from drystone import App, conditional, file, is_not_modified, text
 from drystone._files.disposition import content_disposition
 from drystone._files.ranges import RangeNotSatisfiable, parse_range
 from drystone._files.serving import guess_type
 from drystone.testing import Client
+from drystone_server import FileBody
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -158,6 +160,53 @@ async def test_if_range(app: App[None]) -> None:
             assert (await client.get("/file/data.bin", headers=headers)).status_code == status
 
 
+async def test_a_date_in_if_range_says_nothing_of_its_own_second(
+    app: App[None], tmp_path: Path
+) -> None:
+    now = time.time()
+    os.utime(tmp_path / "data.bin", (now + 60, now + 60))
+    async with Client(app) as client:
+        changed = (await client.get("/file/data.bin")).headers["last-modified"]
+        headers = {"range": "bytes=0-1", "if-range": changed}
+        assert (await client.get("/file/data.bin", headers=headers)).status_code == 200
+
+
+@pytest.mark.parametrize("field", ["if-modified-since", "if-unmodified-since", "if-range"])
+async def test_a_date_of_too_many_digits_is_ignored(app: App[None], field: str) -> None:
+    async with Client(app) as client:
+        for date in ("Fri, 02 Jan 99999999999 03:04:05 GMT", f"Fri, {'9' * 30} Jan 2026 03:04:05"):
+            headers = {"range": "bytes=0-1", field: date}
+            answer = await client.get("/file/data.bin", headers=headers)
+            assert answer.status_code == (200 if field == "if-range" else 206)
+
+
+async def test_a_file_that_is_another_when_it_is_sent(tmp_path: Path) -> None:
+    """Neither the bytes of a new file under the ETag of the old, nor a fault of the server."""
+    app: App[None] = App()
+    path, new = tmp_path / "page", tmp_path / "new"
+
+    @app.get("/gone")
+    async def gone(request):
+        path.write_bytes(CONTENT)
+        response = await file(request, path)
+        path.unlink()
+        return response
+
+    @app.get("/replaced")
+    async def replaced(request):
+        path.write_bytes(CONTENT)
+        new.write_bytes(CONTENT * 2)
+        response = await file(request, path)
+        new.replace(path)
+        return response
+
+    async with Client(app) as client:
+        assert (await client.get("/gone")).status_code == 404
+        assert (await client.get("/replaced")).status_code == 503
+        several = {"range": "bytes=0-1,4-5"}
+        assert (await client.get("/replaced", headers=several)).status_code == 503
+
+
 async def test_a_file_that_shrinks_while_it_is_sent(tmp_path: Path) -> None:
     from drystone._files.serving import _parts
 
@@ -165,7 +214,7 @@ async def test_a_file_that_shrinks_while_it_is_sent(tmp_path: Path) -> None:
     path.write_bytes(b"12345")
     app: App[None] = App()
     with pytest.raises(OSError, match="shorter"):
-        async for _ in _parts(path, [b""], [(0, 10)], b"", app.threads):
+        async for _ in _parts(FileBody(path), [b""], [(0, 10)], b"", app.threads):
             pass
     app.threads.close()
 
@@ -294,7 +343,8 @@ async def test_conditional_responses_of_any_kind() -> None:
         assert (await client.put("/", headers={"if-match": '"1"'})).status_code == 200
         answer = await client.get("/?status=404", headers={"if-none-match": '"1"'})
         assert answer.status_code == 404
-        assert (await client.get("/bare", headers={"if-match": "*"})).status_code == 412
+        assert (await client.get("/bare", headers={"if-match": "*"})).status_code == 200
+        assert (await client.get("/bare", headers={"if-none-match": "*"})).status_code == 304
         assert (await client.get("/bare", headers={"if-none-match": '"1"'})).status_code == 200
 
 
@@ -315,3 +365,35 @@ async def test_a_file_may_be_deleted_after_it_was_sent(tmp_path: Path) -> None:
         writer.close()
         await writer.wait_closed()
     assert not path.exists()
+
+
+async def test_whether_anything_is_there_at_all() -> None:
+    app: App[None] = App()
+
+    @app.put("/{what}")
+    async def put(request, what: str):
+        is_not_modified(request, last_modified=CHANGED if what == "dated" else None)
+        return "written"
+
+    async with Client(app) as client:
+        for path, field, status in [
+            ("/nothing", "if-match", 412),
+            ("/nothing", "if-none-match", 200),
+            ("/dated", "if-match", 200),
+            ("/dated", "if-none-match", 412),
+        ]:
+            assert (await client.put(path, headers={field: "*"})).status_code == status
+
+
+async def test_validators_that_are_none() -> None:
+    app: App[None] = App()
+
+    @app.get("/")
+    async def get(request):
+        with pytest.raises(ValueError, match="in double quotes"):
+            conditional(request, text("hello", headers={"etag": "7"}))
+        with pytest.raises(ValueError, match="needs a time zone"):
+            is_not_modified(request, last_modified=datetime(2026, 1, 1))
+
+    async with Client(app) as client:
+        (await client.get("/")).raise_for_status()

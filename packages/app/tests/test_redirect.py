@@ -38,6 +38,7 @@ def test_within_the_site(location: Any) -> None:
         "http://[bad",
         "https://good.example@evil.example/",
         "/\x7f",
+        "/\ud800",
     ],
 )
 def test_away_from_the_site(location: Any) -> None:
@@ -53,6 +54,13 @@ def test_to_hosts_that_are_named() -> None:
         redirect("https://good.example:8443/", allow_hosts={"good.example"})
     with pytest.raises(ValueError, match="leads away"):
         redirect("javascript://good.example/%0aalert(1)", allow_hosts={"*"})
+
+
+@pytest.mark.parametrize("hosts", ["*.good.example", "good.example"])
+def test_one_text_names_no_hosts(hosts: Any) -> None:
+    """Its letters would: the star any host, and "g" a host of that name."""
+    with pytest.raises(TypeError, match="write \\["):
+        redirect("https://g/", allow_hosts=hosts)
 
 
 def test_somewhere_else_in_place_of_another_site() -> None:

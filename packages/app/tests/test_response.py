@@ -50,10 +50,12 @@ def test_cookies() -> None:
     response.set_cookie("a", "1")
     response.set_cookie("b", "2", path="/x", http_only=False)
     response.delete_cookie("c")
+    response.delete_cookie("__Host-d", same_site="none", partitioned=True)
     assert response.headers.get_all("set-cookie") == [
         "a=1; Path=/; Secure; HttpOnly; SameSite=Lax",
         "b=2; Path=/x; Secure; SameSite=Lax",
         "c=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax",
+        "__Host-d=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=None; Partitioned",
     ]
 
 

@@ -45,6 +45,15 @@ def test_what_would_break_the_stream(event: Event) -> None:
         event.encode()
 
 
+@pytest.mark.parametrize("heartbeat", [0, -1.0])
+async def test_a_heartbeat_without_rest(heartbeat: float) -> None:
+    async def events():
+        yield 1
+
+    with pytest.raises(ValueError, match="above 0"):
+        event_stream(events(), heartbeat=heartbeat)
+
+
 async def test_events_over_the_wire() -> None:
     app: App[None] = App()
     variable: ContextVar[int] = ContextVar("variable")
@@ -230,3 +239,36 @@ async def test_a_body_by_itself_and_one_that_is_ended() -> None:
     body.wait_end = given.wait
     pieces = [piece async for piece in body]
     assert pieces == whole[: len(pieces)] != whole
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("followed", [False, True])
+async def test_what_was_opened_before_is_closed_once(method: str, followed: bool) -> None:
+    """As a subscription is, which a handler begins; a HEAD asks for no event of it."""
+    app: App[None] = App()
+    closed = []
+
+    class Subscription:
+        def __init__(self) -> None:
+            self.left = ["one"]
+
+        def __aiter__(self) -> Any:
+            return self
+
+        async def __anext__(self) -> str:
+            if not self.left:
+                raise StopAsyncIteration
+            return self.left.pop()
+
+        async def aclose(self) -> None:
+            closed.append(method)
+
+    @app.get("/")
+    async def events(request):
+        if followed:
+            request.run_after(closed.append, "after")
+        return event_stream(Subscription())
+
+    async with Client(app) as client:
+        await client.request(method, "/")
+    assert closed == [method, "after"][: 1 + followed]

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from drystone import App, HTTPError, static
+from drystone import App, HTTPError, compression, static
 from drystone._files.folders import _find
 from drystone.testing import Client
 from hypothesis import HealthCheck, given, settings
@@ -129,6 +129,60 @@ async def test_guards(folder: Path) -> None:
 def test_a_folder_that_is_not_there(folder: Path) -> None:
     with pytest.raises(ValueError, match="There is no folder"):
         static("/static", folder / "missing")
+
+
+async def test_files_that_were_compressed_before(folder: Path) -> None:
+    (folder / "app.js").write_text("plain")
+    for end in ("zst", "br", "gz"):
+        (folder / f"app.js.{end}").write_text(f"as {end}")
+    app = app_with("/s", folder, precompressed=True)
+    tags = set()
+    for accepted, coding, content in [
+        ("gzip, deflate, br, zstd", "zstd", "as zst"),
+        ("gzip, br", "br", "as br"),
+        ("gzip", "gzip", "as gz"),
+        ("gzip;q=0", None, "plain"),
+        ("", None, "plain"),
+    ]:
+        headers = {"accept-encoding": accepted}
+        answer = await ask(app, "/s/app.js", headers=headers)
+        assert (answer.headers.get("content-encoding"), answer.text) == (coding, content)
+        assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+        assert answer.headers["vary"] == "accept-encoding"
+        assert answer.headers["cache-control"] == "no-cache"
+        tags.add(tag := answer.headers["etag"])
+        headers["if-none-match"] = tag
+        known = await ask(app, "/s/app.js", headers=headers)
+        assert (known.status_code, known.headers["etag"]) == (304, tag)
+        assert known.headers["vary"] == "accept-encoding"
+        part = await ask(
+            app, "/s/app.js", headers={"accept-encoding": accepted, "range": "bytes=0-1"}
+        )
+        assert (part.status_code, part.text) == (206, content[:2])
+        assert part.headers.get("content-encoding") == coding
+    assert len(tags) == 4
+    itself = await ask(app, "/s/app.js.br", headers={"accept-encoding": "br"})
+    assert itself.headers["content-type"] == "application/octet-stream"
+    assert "content-encoding" not in itself.headers
+    bare = await ask(app, "/s/a.txt", headers={"accept-encoding": "gzip"})
+    assert "vary" not in bare.headers
+
+
+async def test_no_link_leads_out_by_the_name_of_a_coding(folder: Path) -> None:
+    (folder / "a.txt.gz").symlink_to(folder.parent / "secret.txt")
+    (folder / "a.txt.br").mkdir()
+    app = app_with("/s", folder, precompressed=True)
+    answer = await ask(app, "/s/a.txt", headers={"accept-encoding": "gzip, br"})
+    assert answer.text == "this is a.txt"
+
+
+async def test_what_was_compressed_before_is_not_compressed_again(folder: Path) -> None:
+    (folder / "a.txt").write_text("long " * 1000)
+    (folder / "a.txt.gz").write_text("as gz")
+    app = app_with("/s", folder, precompressed=True)
+    app.add_middleware(compression())
+    answer = await ask(app, "/s/a.txt", headers={"accept-encoding": "gzip"})
+    assert (answer.text, answer.headers["vary"]) == ("as gz", "accept-encoding")
 
 
 PIECES = [

@@ -30,6 +30,7 @@ async def verify(token: str) -> Principal | None:
         ("Private, max-age=60", "Private, max-age=60"),
         ("max-age=0, NO-STORE", "max-age=0, NO-STORE"),
         ("not-private", "no-store"),
+        ("public, No-Transform", "no-store, no-transform"),
     ],
 )
 def test_a_session_cookie_is_kept_from_caches(given: str | None, kept: str) -> None:

@@ -142,3 +142,14 @@ class TestFiles:
             FileBody("x", offset=-1)
         with pytest.raises(ValueError, match="must not be negative"):
             FileBody("x", count=-1)
+
+
+@pytest.mark.parametrize("piece", ["text", 5])
+async def test_a_piece_that_is_no_bytes(piece: Any, caplog: pytest.LogCaptureFixture) -> None:
+    async def pieces() -> Any:
+        yield piece
+
+    client = serving(lambda: Response(pieces()))
+    client.send(GET)
+    assert b" 500 " in await client.read_until(b"\r\n\r\n")
+    assert "a body is made of bytes, not of" in str(caplog.records[0].exc_info)

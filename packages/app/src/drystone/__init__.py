@@ -2,6 +2,7 @@
 
 from ._app import App
 from ._arguments import Body, Cookie, Depends, Form, Header, Query, SignatureError
+from ._compression import compression, uncompressed
 from ._conditional import conditional, is_not_modified
 from ._cors import cors
 from ._errors import ClientDisconnected, HTTPError, ValidationError
@@ -48,6 +49,7 @@ __all__ = [
     "UploadFile",
     "ValidationError",
     "allowed_hosts",
+    "compression",
     "conditional",
     "cors",
     "event_stream",
@@ -59,4 +61,5 @@ __all__ = [
     "static",
     "stream",
     "text",
+    "uncompressed",
 ]

@@ -20,26 +20,38 @@ def is_not_modified(
 ) -> bool:
     """Judge the preconditions of a request in the order of RFC 9110, 13.2.2.
 
+    ``If-Match: *`` and ``If-None-Match: *`` ask whether there is anything: nothing is there where
+    both are None.
+
     Args:
         request: whose preconditions.
         etag: the current entity tag, with its quotes (and ``W/``); None where there is none.
-        last_modified: when the resource last changed; None where nobody knows.
+        last_modified: when the resource last changed, with a time zone; None where nobody knows.
 
     Returns:
         True where the client has the current state, so that 304 is the answer.
 
     Raises:
         HTTPError: 412, the resource is not in the state that the client expects.
+        ValueError: the tag is none (RFC 9110, 8.8.3), or the date has no time zone.
     """
+    exists = etag is not None or last_modified is not None
+    return _client_has_it(request, etag, last_modified, exists)
+
+
+def _client_has_it(
+    request: Request[Any], etag: str | None, last_modified: datetime | None, exists: bool
+) -> bool:
+    _check(etag, last_modified)
     headers = request.headers
     reading = request.method in ("GET", "HEAD")
     if (if_match := headers.get("if-match")) is not None:
-        if not _matches(if_match, etag, weak=False):
+        if not _matches(if_match, etag, exists, weak=False):
             raise HTTPError(412, "The resource is not what If-Match names")
     elif _is_after(last_modified, headers.get("if-unmodified-since")) is True:
         raise HTTPError(412, "The resource has changed since")
     if (if_none_match := headers.get("if-none-match")) is not None:
-        if _matches(if_none_match, etag, weak=True):
+        if _matches(if_none_match, etag, exists, weak=True):
             if reading:
                 return True
             raise HTTPError(412, "The resource is what If-None-Match names")
@@ -53,13 +65,14 @@ def conditional(request: Request[Any], response: Response) -> Response:
 
     Raises:
         HTTPError: 412, the resource is not in the state that the client expects.
+        ValueError: its ETag is none (RFC 9110, 8.8.3): the quotes belong to it.
     """
-    headers = response.headers
-    if response.status != 200 or not is_not_modified(
-        request, headers.get("etag"), _date(headers.get("last-modified"))
-    ):
+    if response.status != 200:
         return response
-    return not_modified(response)
+    etag = response.headers.get("etag")
+    last_modified = _date(response.headers.get("last-modified"))
+    known = _client_has_it(request, etag, last_modified, exists=True)
+    return not_modified(response) if known else response
 
 
 _KEPT = ("cache-control", "content-location", "date", "etag", "expires", "last-modified", "vary")
@@ -76,13 +89,17 @@ def not_modified(response: Response) -> Response:
 
 
 def range_holds(request: Request[Any], etag: str, last_modified: datetime) -> bool:
-    """Whether If-Range lets a range be sent; without the field it does (RFC 9110, 13.1.5)."""
+    """Whether If-Range lets a range be sent; without the field it does (RFC 9110, 13.1.5).
+
+    A date says nothing of what changed within its second (8.8.2.2): it counts from the next on.
+    """
     value = request.headers.get("if-range")
     if value is None:
         return True
     if '"' in value:
-        return _matches(value, etag, weak=False)
-    return _date(value) == _seconds(last_modified)
+        return _matches(value, etag, exists=True, weak=False)
+    changed = _seconds(last_modified)
+    return _date(value) == changed and _seconds(datetime.now(UTC)) > changed
 
 
 def http_date(moment: datetime) -> str:
@@ -92,10 +109,17 @@ def http_date(moment: datetime) -> str:
     return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
-def _matches(field: str, etag: str | None, *, weak: bool) -> bool:
+def _check(etag: str | None, last_modified: datetime | None) -> None:
+    if etag is not None and not _ENTITY_TAG.fullmatch(etag):
+        raise ValueError(f"ETag {etag!r} is none: write it in double quotes (RFC 9110, 8.8.3)")
+    if last_modified is not None and last_modified.tzinfo is None:
+        raise ValueError(f"last_modified={last_modified!r} needs a time zone, UTC for one")
+
+
+def _matches(field: str, etag: str | None, exists: bool, *, weak: bool) -> bool:
     """Whether an entity tag is among those of a field (RFC 9110, 8.8.3.2)."""
     if field.strip() == "*":
-        return etag is not None
+        return exists
     if etag is None:
         return False
     tags = _ENTITY_TAG.findall(field)
@@ -118,7 +142,7 @@ def _date(value: str | None) -> datetime | None:
 
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for a year of many digits
         return None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 

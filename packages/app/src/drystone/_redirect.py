@@ -10,7 +10,7 @@ from ._headers import HeadersInit
 from ._response import Response
 
 _SAFE = "/%:?#[]@!$&'()*+,;=~-._"
-_NEVER = re.compile(r"[\x00-\x1f\x7f\\]")
+_NEVER = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
 _STATUSES = (301, 302, 303, 307, 308)
 
 
@@ -39,6 +39,7 @@ def redirect(
     Raises:
         ValueError: the location leads to another host or is no URL, or the status is none of
             these.
+        TypeError: the hosts are one text, and no collection of them.
     """
     if status not in _STATUSES:
         raise ValueError(f"{status} is no redirect: use one of {_STATUSES}")
@@ -55,7 +56,13 @@ def redirect(
 
 
 def is_safe_location(location: str, allow_hosts: Collection[str] = ()) -> bool:
-    """Whether a location stays on this site or leads to one of these hosts."""
+    """Whether a location stays on this site or leads to one of these hosts.
+
+    Raises:
+        TypeError: the hosts are one text, and no collection of them.
+    """
+    if isinstance(allow_hosts, str) and allow_hosts != "*":
+        raise TypeError(f"allow_hosts={allow_hosts!r} is one text: write [{allow_hosts!r}]")
     # Browsers take a backslash for a slash and drop control characters, so that a slash, a tab and
     # another slash lead away although they look like a path.
     if not location or location != location.strip() or _NEVER.search(location):

@@ -77,7 +77,7 @@ class Response:
         Args:
             name: a token.
             value: printable ASCII without space, quote, comma, semicolon or backslash.
-            max_age: seconds to live; None lives as long as the browser.
+            max_age: whole seconds to live; None lives as long as the browser.
             expires: the same as a point in time, with a time zone.
             path: the paths the cookie is sent to.
             domain: the host and its subdomains; None is this host alone.
@@ -104,10 +104,30 @@ class Response:
         self.headers.add("set-cookie", cookie)
 
     def delete_cookie(
-        self, name: str, *, path: str = "/", domain: str | None = None, secure: bool = True
+        self,
+        name: str,
+        *,
+        path: str = "/",
+        domain: str | None = None,
+        secure: bool = True,
+        same_site: SameSite | None = "lax",
+        partitioned: bool = False,
     ) -> None:
-        """Tell the client to forget a cookie; path and domain must be those it was set with."""
-        self.set_cookie(name, "", max_age=0, path=path, domain=domain, secure=secure)
+        """Tell the client to forget a cookie.
+
+        Path, domain and ``partitioned`` are those it was set with: another is another cookie. A
+        page of another site, in which it was embedded, lets it go by ``same_site="none"`` only.
+        """
+        self.set_cookie(
+            name,
+            "",
+            max_age=0,
+            path=path,
+            domain=domain,
+            secure=secure,
+            same_site=same_site,
+            partitioned=partitioned,
+        )
 
 
 def text(body: str, status: int = 200, headers: HeadersInit = ()) -> Response:

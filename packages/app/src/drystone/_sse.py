@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +83,10 @@ def event_stream(events: AsyncIterable[Any], *, heartbeat: float | None = 15.0) 
 
     Raises:
         TypeError: the events are no async iterable.
+        ValueError: a heartbeat of no time.
     """
+    if heartbeat is not None and heartbeat <= 0:
+        raise ValueError(f"heartbeat={heartbeat!r}: write seconds above 0, or None for none")
     return Response(
         EventBody(check_iterable(events, "event_stream"), heartbeat),
         headers=[
@@ -109,16 +112,23 @@ class EventBody:
         self.wait_end: Callable[[], Awaitable[object]] | None = None
         self._events = events
         self._heartbeat = heartbeat
+        self._begun = False
         self._pieces = self._encode()
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._pieces
+    def __aiter__(self) -> EventBody:
+        return self
+
+    async def __anext__(self) -> bytes:
+        return await anext(self._pieces)
 
     async def aclose(self) -> None:
-        """End the stream where it stands."""
+        """End the stream where it stands; one that was never begun, for HEAD, is closed, too."""
         await self._pieces.aclose()
+        if not self._begun:
+            await _close(self._events)
 
     async def _encode(self) -> AsyncGenerator[bytes, None]:
+        self._begun = True
         # The iterator runs in one task of its own: a wait that a heartbeat interrupts is not
         # cancelled, and its context variables and timeouts are those of one task throughout.
         queue: asyncio.Queue[bytes | None] = asyncio.Queue(maxsize=1)
@@ -167,7 +177,11 @@ async def _produce(events: AsyncIterable[Any], queue: asyncio.Queue[bytes | None
         await queue.put(None)
         raise
     finally:
-        close = getattr(events, "aclose", None)
-        if close is not None:
-            await close()
+        await _close(events)
     await queue.put(None)
+
+
+async def _close(events: AsyncIterable[Any]) -> None:
+    close = getattr(events, "aclose", None)
+    if close is not None:
+        await close()

@@ -70,7 +70,8 @@ def _with_cookies(response: Response, cookies: list[str]) -> Response:
     for cookie in cookies:
         answer.headers.add("set-cookie", cookie)
     # A shared cache must not hand it on either.
-    answer.headers["cache-control"] = keep_from_caches(response.headers.get("cache-control"))
+    said = ", ".join(response.headers.get_all("cache-control"))
+    answer.headers["cache-control"] = keep_from_caches(said or None)
     return answer
 
 

@@ -159,6 +159,7 @@ def keep_from_caches(cache_control: str | None) -> str:
 
     A shared cache may store a response with `Set-Cookie` and hand one user's session to the next
     (RFC 9111 section 7.3), so what does not say "private" or "no-store" becomes "no-store".
+    "no-transform" stays beside it: it may keep a secret from being compressed.
 
     Args:
         cache_control: what the application set, None when nothing.
@@ -166,7 +167,7 @@ def keep_from_caches(cache_control: str | None) -> str:
     directives = {word.strip().lower() for word in (cache_control or "").split(",")}
     if cache_control is not None and directives & {"no-store", "private"}:
         return cache_control
-    return "no-store"
+    return "no-store, no-transform" if "no-transform" in directives else "no-store"
 
 
 def _rides_on_the_browser(principal: Principal | None, request: Request) -> bool:

@@ -114,4 +114,9 @@ class ResponseWriter:
 
 def _as_bytes(piece: bytes | memoryview) -> bytes | memoryview:
     """The piece, or a TypeError before anything of it is sent; a copy only of what is small."""
-    return bytes(piece) if len(piece) <= JOINED else memoryview(piece).cast("B")
+    try:
+        return bytes(piece) if len(piece) <= JOINED else memoryview(piece).cast("B")
+    except TypeError:
+        raise TypeError(
+            f"a body is made of bytes, not of {type(piece).__name__}: encode its pieces"
+        ) from None

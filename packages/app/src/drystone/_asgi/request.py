@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -13,6 +14,9 @@ from drystone._request import Request
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
+
+_AHEAD = 64 * 1024
+"""Bytes taken of a body that nobody reads."""
 
 _PATH_SAFE = "/:@!$&'()*+,;=~-._"
 
@@ -42,6 +46,7 @@ def make_request(scope: Scope, reader: BodyReader) -> Request[Any]:
         request.content_length = None  # HTTP/2 frames a body without either field
     request.connection = ScopeConnection(scope)
     request.receive = reader.read
+    reader.left = request.content_length
     return request
 
 
@@ -59,15 +64,26 @@ def _raw_path(scope: Scope) -> str:
 
 
 class BodyReader:
-    """Reads the body of a request, and knows when it was read.
+    """Reads the body of a request, and hears when the client leaves.
+
+    Both come from one ``receive``. Who waits for the client to leave takes a little of a body that
+    nobody reads, and leaves the rest: a stream may still read it while it is sent.
 
     Args:
         receive: of the scope.
+
+    Attributes:
+        left: how many bytes of the body are still to come; None where nobody said.
     """
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self.done = False
+        self._turn = asyncio.Lock()
+        self._complete = asyncio.Event()
+        self._begun = False
+        self._ahead: list[bytes] = []
+        self._size_ahead = 0
+        self.left: int | None = None
 
     async def read(self) -> bytes:
         """The next piece; empty at the end.
@@ -75,19 +91,37 @@ class BodyReader:
         Raises:
             ConnectionResetError: the client left.
         """
-        while not self.done:
-            message = await self._receive()
-            if message["type"] == "http.disconnect":
-                raise ConnectionResetError("The client went away before its request was complete")
-            self.done = not message.get("more_body", False)
-            if body := message.get("body", b""):
-                return bytes(body)
-        return b""
+        self._begun = True
+        while not self._ahead and not self._complete.is_set():
+            async with self._turn:
+                if not self._ahead and not self._complete.is_set():
+                    await self._take()
+        return self._ahead.pop(0) if self._ahead else b""
 
     async def wait_disconnected(self) -> None:
-        """Wait until the client leaves, passing over what is left of a body that nobody reads."""
+        """Wait until the client leaves; while a body is being read, its reader is told instead."""
+        try:
+            while not self._complete.is_set() and not self._begun and self._size_ahead < _AHEAD:
+                async with self._turn:
+                    await self._take()
+        except ConnectionResetError:
+            return
+        await self._complete.wait()
         while (await self._receive())["type"] != "http.disconnect":
             pass
+
+    async def _take(self) -> None:
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionResetError("The client went away before its request was complete")
+        if piece := bytes(message.get("body", b"")):
+            self._ahead.append(piece)
+            self._size_ahead += len(piece)
+        if self.left is not None:
+            self.left -= len(piece)
+        # Some servers tell the end by an empty message; who has all of it asks for none.
+        if self.left == 0 or not message.get("more_body", False):
+            self._complete.set()
 
 
 class ScopeConnection:

@@ -14,7 +14,8 @@ from drystone._response import Body, Response
 if TYPE_CHECKING:
     from drystone._threads import ThreadPool
 
-Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Message: TypeAlias = MutableMapping[str, Any]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 _BLOCK = 2**18
 
@@ -26,24 +27,45 @@ async def send_response(response: Response, method: str, threads: ThreadPool, se
         InvalidResponse: a field holds what would break out of it. Our server checks what it
             writes; others need not.
     """
-    headers = [_encode(name, value) for name, value in response.headers]
     body = response.body
-    if "content-length" not in response.headers and response.status not in (204, 304):
-        length = await _length(body, threads)
-        if length is not None:
-            headers.append((b"content-length", b"%d" % length))
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    if isinstance(body, bytes):
-        await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
-        return
+    bodyless = method == "HEAD" or response.status in (204, 304)
     try:
-        if method != "HEAD":
+        start = await _start(response, threads)
+        if bodyless:
+            await send(start)
+        elif isinstance(body, bytes):
+            await send(start)
+            await send({"type": "http.response.body", "body": body})
+            return
+        else:
             pieces = _read(body, threads) if isinstance(body, FileBody) else body
-            async for piece in pieces:
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await _send_pieces(start, pieces, send)
     finally:
         await _close(body)
     await send({"type": "http.response.body", "body": b""})
+
+
+async def _start(response: Response, threads: ThreadPool) -> Message:
+    headers = [_encode(name, value) for name, value in response.headers]
+    if response.status == 204:  # RFC 9110, 8.6
+        headers = [field for field in headers if field[0] != b"content-length"]
+    elif response.status != 304 and "content-length" not in response.headers:
+        length = await _length(response.body, threads)
+        if length is not None:
+            headers.append((b"content-length", b"%d" % length))
+    return {"type": "http.response.start", "status": response.status, "headers": headers}
+
+
+async def _send_pieces(start: Message, pieces: AsyncIterable[bytes], send: Send) -> None:
+    """Send the head with the first piece, so that an error before it can still be answered."""
+    begun = False
+    async for piece in pieces:
+        if not begun:
+            begun = True
+            await send(start)
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    if not begun:
+        await send(start)
 
 
 def _encode(name: str, value: str) -> tuple[bytes, bytes]:
@@ -66,7 +88,7 @@ async def _length(body: Body, threads: ThreadPool) -> int | None:
     return None
 
 
-async def _close(body: FileBody | AsyncIterable[bytes]) -> None:
+async def _close(body: Body) -> None:
     """Close a body, sent or not: its clean-up is not left to the garbage collector."""
     opened = body.file if isinstance(body, FileBody) else body
     for name in ("close", "aclose"):

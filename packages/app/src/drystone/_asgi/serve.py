@@ -43,7 +43,7 @@ async def _serve_http(app: NativeApplication, scope: Scope, receive: Receive, se
     request.is_followed = True
     response = cast(Response, await app.handle(request))  # nothing here lets a handler answer
     try:
-        if isinstance(response.body, bytes) or not (reader.done or request.content_length == 0):
+        if isinstance(response.body, bytes):
             await send_response(response, request.method, app.threads, send)
         else:
             await _send_while_connected(app, request, response, reader, send)

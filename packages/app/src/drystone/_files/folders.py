@@ -10,11 +10,12 @@ from typing import Any
 from drystone._errors import HTTPError
 from drystone._group import Group
 from drystone._handlers import Guard, Middleware
+from drystone._negotiation import best_coding
 from drystone._redirect import redirect
 from drystone._request import Request
 from drystone._response import Response
 
-from .serving import file
+from .serving import answer_file, file, guess_type
 
 
 def static(
@@ -24,6 +25,7 @@ def static(
     index: str | None = None,
     cache_control: str = "no-cache",
     name: str | None = None,
+    precompressed: bool = False,
     middleware: Iterable[Middleware] = (),
     guards: Iterable[Guard] = (),
 ) -> Group:
@@ -39,6 +41,8 @@ def static(
         cache_control: by default clients ask each time whether a file has changed (304, mostly);
             ``public, max-age=31536000, immutable`` fits names that change with the content.
         name: for ``url_for``, with the parameter ``path``.
+        precompressed: answer ``app.js`` with what stands in ``app.js.zst``, ``app.js.br`` or
+            ``app.js.gz`` beside it, for clients that take that coding.
         middleware: around each answer.
         guards: called before each answer.
 
@@ -56,6 +60,8 @@ def static(
             raise HTTPError(404, "There is no such file")
         if found.is_dir() or not (path or request.raw_path.endswith("/")):
             return _with_slash(request)
+        if precompressed:
+            return await _in_a_coding(request, root, found, headers)
         return await file(request, found, headers=headers)
 
     group = Group(prefix, middleware=middleware, guards=guards)
@@ -64,6 +70,36 @@ def static(
             group.add_route(place, answer)
     group.add_route("/{path:path}", answer, name=name)
     return group
+
+
+async def _in_a_coding(
+    request: Request[Any], root: Path, found: Path, headers: list[tuple[str, str]]
+) -> Response:
+    """A file in the coding that the client likes best, of those in which it is there."""
+    codings = await request.app.threads.run(_codings_of, root, found)
+    if not codings:
+        return await file(request, found, headers=headers)
+    headers = [*headers, ("vary", "accept-encoding")]
+    coding = best_coding(request.headers.get("accept-encoding") or "", codings)
+    if coding is None:
+        return await file(request, found, headers=headers)
+    headers = [*headers, ("content-encoding", coding)]
+    coded = found.with_name(found.name + _CODINGS[coding])
+    kind = guess_type(found.name)
+    return await answer_file(request, coded, Response(b"", 200, headers), kind, f".{coding}")
+
+
+_CODINGS = {"zstd": ".zst", "br": ".br", "gzip": ".gz"}
+
+
+def _codings_of(root: Path, found: Path) -> tuple[str, ...]:
+    """The codings in which a file is there, too; nothing that a link leads to outside."""
+    place = found.relative_to(root.resolve())
+    return tuple(
+        coding
+        for coding, end in _CODINGS.items()
+        if (coded := _inside(root, f"{place}{end}")) is not None and coded.is_file()
+    )
 
 
 def _with_slash(request: Request[Any]) -> Response:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from stat import S_ISREG
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from drystone._conditional import http_date, is_not_modified, not_modified, range_holds
@@ -53,28 +53,47 @@ async def file(
         HTTPError: 404 where there is no such file, 412, 416.
     """
     path = Path(path)
+    response = Response(b"", 200, headers)
+    if download or filename is not None:
+        name = filename or path.name
+        disposition = content_disposition(name, download=download)
+        response.headers["content-disposition"] = disposition
+    return await answer_file(request, path, response, content_type or guess_type(path.name))
+
+
+async def answer_file(
+    request: Request[Any], path: Path, response: Response, content_type: str, mark: str = ""
+) -> Response:
+    """Make the response one of a file.
+
+    Args:
+        request: what it answers.
+        path: the file.
+        response: with the further fields.
+        content_type: unless these fields say it.
+        mark: tells the ETag of one representation from those of others.
+
+    Raises:
+        HTTPError: as `file` does.
+    """
     stat = await request.app.threads.run(_stat, path)
     modified = datetime.fromtimestamp(stat.st_mtime, UTC)
-    etag = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
-    response = Response(b"", 200, headers)
+    etag = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}{mark}"'
     fields = response.headers
-    fields.setdefault("content-type", content_type or guess_type(path.name))
+    fields.setdefault("content-type", content_type)
     fields.setdefault("x-content-type-options", "nosniff")
     fields["etag"] = etag
     fields["last-modified"] = http_date(modified)
     fields["accept-ranges"] = "bytes"
-    if download or filename is not None:
-        name = filename or path.name
-        fields["content-disposition"] = content_disposition(name, download=download)
     if is_not_modified(request, etag, modified):
         return not_modified(response)
     spans = _spans(request, etag, modified, stat.st_size)
     if spans is None:
-        response.body = _slice(path, 0, stat.st_size)
+        response.body = _slice(path, stat, 0, stat.st_size)
     elif len(spans) == 1:
-        _one_range(response, path, spans[0], stat.st_size)
+        _one_range(response, path, stat, spans[0])
     else:
-        _several_ranges(response, path, spans, stat.st_size, request.app.threads)
+        _several_ranges(response, path, stat, spans, request.app.threads)
     return response
 
 
@@ -146,26 +165,21 @@ def _spans(
         ) from None
 
 
-def _one_range(response: Response, path: Path, span: tuple[int, int], size: int) -> None:
+def _one_range(response: Response, path: Path, stat: os.stat_result, span: tuple[int, int]) -> None:
     first, end = span
     response.status = 206
-    response.headers["content-range"] = f"bytes {first}-{end - 1}/{size}"
-    response.body = _slice(path, first, end)
-
-
-def _slice(path: Path, first: int, end: int) -> FileBody:
-    from drystone_server import FileBody
-
-    return FileBody(path, offset=first, count=end - first)
+    response.headers["content-range"] = f"bytes {first}-{end - 1}/{stat.st_size}"
+    response.body = _slice(path, stat, first, end)
 
 
 def _several_ranges(
     response: Response,
     path: Path,
+    stat: os.stat_result,
     spans: Sequence[tuple[int, int]],
-    size: int,
     threads: ThreadPool,
 ) -> None:
+    size = stat.st_size
     boundary = uuid4().hex
     kind = response.headers["content-type"]
     heads = [
@@ -178,17 +192,23 @@ def _several_ranges(
     response.status = 206
     response.headers["content-type"] = f"multipart/byteranges; boundary={boundary}"
     response.headers["content-length"] = str(length + len(tail))
-    response.body = _parts(path, heads, spans, tail, threads)
+    response.body = _parts(_slice(path, stat, 0, size), heads, spans, tail, threads)
+
+
+def _slice(path: Path, stat: os.stat_result, first: int, end: int) -> FileBody:
+    from .opened import SameFile  # with the server
+
+    return SameFile(path, stat, first, end)
 
 
 async def _parts(
-    path: Path,
+    whole: FileBody,
     heads: Sequence[bytes],
     spans: Sequence[tuple[int, int]],
     tail: bytes,
     threads: ThreadPool,
 ) -> AsyncIterator[bytes]:
-    opened: IO[bytes] = await threads.run(path.open, "rb")
+    opened, _ = await threads.run(whole.open)
     try:
         for head, (first, end) in zip(heads, spans, strict=True):
             yield head
@@ -197,7 +217,7 @@ async def _parts(
             while left > 0:
                 piece = await threads.run(opened.read, min(left, _BLOCK))
                 if not piece:
-                    raise OSError(f"{path} became shorter while it was sent")
+                    raise OSError(f"{opened.name} became shorter while it was sent")
                 left -= len(piece)
                 yield piece
             yield b"\r\n"
