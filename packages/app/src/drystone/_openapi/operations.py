@@ -59,7 +59,7 @@ class Operation:
 
 
 def operations(app: App[Any], prefix: str = "", outer: Sequence[Layer] = ()) -> Iterator[Operation]:
-    """Every operation that is to be described, in the order of registration.
+    """Every operation that is to be described: those of the application, then those of its groups.
 
     ASGI applications that are mounted describe themselves. A route for any method is taken for
     the five that do something; methods that OpenAPI does not know are left out.

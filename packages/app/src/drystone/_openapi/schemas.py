@@ -1,7 +1,7 @@
 """Types become JSON schemas, and those with a name become components that others refer to.
 
-A type that has no schema (an annotation for people only, a class that encodes itself) is ``{}``,
-any value: the application runs with it, so its description is not what should stop it.
+A type that has no schema (an annotation for people only, a class that encodes itself) is any value:
+the application runs with it, so its description is not what should stop it.
 """
 
 from __future__ import annotations
@@ -97,7 +97,8 @@ def _describe(type: Any, mode: Mode) -> tuple[Schema, dict[str, Schema]]:
 
 
 def _unknown(type: Any) -> Schema:
-    return FILE if type is UploadFile else {}
+    """A class that msgspec does not know, within one that it does: any value, with a title."""
+    return FILE if type is UploadFile else {"title": type.__name__}
 
 
 def _describe_by_pydantic(type: Any, mode: Mode) -> tuple[Schema, dict[str, Schema]]:
@@ -113,7 +114,7 @@ def _describe_by_pydantic(type: Any, mode: Mode) -> tuple[Schema, dict[str, Sche
         return {}, {}
     found = schema.pop("$defs", {})
     name = schema.get("title")
-    if name is None or "properties" not in schema:
+    if name is None or name in found or "properties" not in schema:
         return schema, found
     found[name] = schema  # pydantic leaves the outermost model in its place
     return {"$ref": _PREFIX + name}, found
