@@ -143,7 +143,7 @@ def test_two_models_of_one_title_stay_apart() -> None:
     assert schemas.components["Twin"]["properties"].keys() == {"x"}
 
 
-@pytest.mark.parametrize("type", [Owner | int, list["NoSuchName"]])
+@pytest.mark.parametrize("type", [Owner | int, list.__class_getitem__("NoSuchName")])
 def test_what_has_no_schema_is_any_value(type: Any) -> None:
     assert Schemas({}).of(type) == {}
 

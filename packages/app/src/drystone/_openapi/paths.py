@@ -89,8 +89,9 @@ def _pieces(pattern: str) -> Iterator[tuple[str, str]]:
 
 
 def _closing_brace(pattern: str, start: int) -> int:
-    """Where the brace at `start` closes: a regular expression may hold pairs, and lone ones in
-    classes or behind a backslash.
+    """Where the brace at `start` closes, or the pattern ends.
+
+    A regular expression may hold pairs, and lone ones in classes or behind a backslash.
     """
     depth, in_class, position = 0, False, start
     while position < len(pattern):

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
+from itertools import count
 from operator import or_
 from typing import Any, Literal, TypeAlias
 
@@ -52,10 +53,8 @@ class Schemas:
         """A name that nothing of another meaning has: two classes may be called the same."""
         meaning = _meaning(wanted, found)
         wanted = re.sub(r"[^\w.-]", "_", wanted, flags=re.ASCII)
-        for name in _candidates(wanted, mode):
-            if self._meanings.setdefault(name, meaning) == meaning:
-                return name
-        raise AssertionError  # there is no end of candidates
+        candidates = _candidates(wanted, mode)
+        return next(n for n in candidates if self._meanings.setdefault(n, meaning) == meaning)
 
     def resolved(self, schema: Schema) -> Schema:
         """What a schema refers to; itself, where that is nothing."""
@@ -77,10 +76,7 @@ def _candidates(name: str, mode: Mode) -> Iterator[str]:
     yield name
     if mode == "output":
         yield f"{name}Output"
-    number = 2
-    while True:
-        yield f"{name}{number}"
-        number += 1
+    yield from (f"{name}{number}" for number in count(2))
 
 
 def _describe(type: Any, mode: Mode) -> tuple[Schema, dict[str, Schema]]:
