@@ -3,6 +3,7 @@
 
 import functools
 import re
+import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from enum import Enum, StrEnum
@@ -657,6 +658,15 @@ def test_security_by_guards_and_authenticators() -> None:
     async def later() -> None: ...
 
     assert operation(describe(app), "GET", "/later")["security"] == private["security"]
+
+
+def test_no_guards_where_nobody_has_imported_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    app: App[None] = App(guards=[lambda request: None])
+    app.add_route("/x", lambda: "x")
+    monkeypatch.delitem(sys.modules, "drystone_auth")
+
+    assert "security" not in operation(describe(app), "GET", "/x")
+    assert "drystone_auth" not in sys.modules
 
 
 def test_security_around_a_mount_counts() -> None:

@@ -174,6 +174,10 @@ def test_what_is_referred_to_and_what_is_used() -> None:
     assert list(schemas.used_by({"content": [wall]}, "text")) == ["Stone", "Wall"]
 
 
+def test_an_annotation_that_cannot_be_hashed() -> None:
+    assert Schemas({}).of(Annotated[str, ["of another library"]]) == {"type": "string"}
+
+
 def test_a_union() -> None:
     assert union_of([int]) is int
     assert union_of([int, list[Stone]]) == int | list[Stone]

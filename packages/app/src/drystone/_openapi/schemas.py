@@ -39,9 +39,18 @@ class Schemas:
     def __init__(self, components: Mapping[str, Schema]) -> None:
         self.components = dict(components)
         self._meanings = {name: _meaning(name, components) for name in components}
+        self._known: dict[tuple[Any, Mode], Schema] = {}
 
     def of(self, type: Any, mode: Mode = "output") -> Schema:
         """The schema of a type; it may refer to components."""
+        try:
+            if (type, mode) not in self._known:
+                self._known[type, mode] = self._made(type, mode)
+        except TypeError:  # a limit in the annotation cannot be hashed
+            return self._made(type, mode)
+        return self._known[type, mode]
+
+    def _made(self, type: Any, mode: Mode) -> Schema:
         schema, found = _describe(type, mode)
         names = {name: self._name_for(name, found, mode) for name in found}
         for name, part in found.items():
