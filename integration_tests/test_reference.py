@@ -21,7 +21,13 @@ MODULES = {
         "drystone_server.testing",
     ),
     "auth": ("drystone_auth", "drystone_auth.asgi", "drystone_auth.testing"),
-    "app": ("drystone", "drystone.auth", "drystone.templates", "drystone.testing"),
+    "app": (
+        "drystone",
+        "drystone.auth",
+        "drystone.openapi",
+        "drystone.templates",
+        "drystone.testing",
+    ),
 }
 DIRECTIVE = re.compile(r"^\.\. (currentmodule|auto\w+|py:(?:data|type)):: ([\w.]+)$", re.MULTILINE)
 WHOLE = re.compile(r"^\.\. automodule:: ([\w.]+)\n   :members:$", re.MULTILINE)

@@ -2,6 +2,7 @@
 """The command line, run as people run it where it serves."""
 
 import importlib
+import json
 import os
 import re
 import signal
@@ -136,6 +137,26 @@ def test_explain(folder: Path) -> None:
     assert "404 Not Found" in output
     _, output = call(*where, "PUT", "/")
     assert "405 Method Not Allowed: This address answers" in output
+
+
+def test_openapi(folder: Path) -> None:
+    ran = CliRunner().invoke(main, ["openapi", "cli_shop:app", "--app-dir", str(folder)])
+
+    assert ran.exit_code == 0
+    document = json.loads(ran.output)
+    assert list(document["paths"]["/admin/users/{id}"]) == ["post"]
+
+
+def test_an_openapi_document_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "unnamed.py").write_text(
+        "from drystone import App\nfrom drystone.openapi import Doc\n\napp = App()\n"
+        "app.add_route('/x', lambda: '', doc=Doc(security=['key']))\n"
+    )
+
+    ran = CliRunner().invoke(main, ["openapi", "unnamed:app", "--app-dir", str(tmp_path)])
+
+    assert ran.exit_code == 1
+    assert "Error: Doc(security=...) of /x names 'key'" in ran.output
 
 
 def test_what_cannot_be_found_or_shown(folder: Path) -> None:

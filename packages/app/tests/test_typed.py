@@ -166,6 +166,15 @@ async def test_headers_and_cookies() -> None:
     assert [fault["name"] for fault in faults(missing)] == ["user-agent", "x-forwarded-for"]
 
 
+async def test_a_header_field_without_a_value_is_there() -> None:
+    async def handler(note: Annotated[str, Header], depth: Annotated[int, Header] = 3):
+        return [note, depth]
+
+    assert (await ask(handler, "/", headers={"note": ""})).json() == ["", 3]
+    wrong = await ask(handler, "/", headers={"note": "", "depth": ""})
+    assert [fault["name"] for fault in faults(wrong)] == ["depth"]
+
+
 async def test_a_cookie_that_is_required() -> None:
     async def handler(session: Annotated[str, Cookie]):
         return session

@@ -1,4 +1,4 @@
-"""The command line: ``drystone run``, ``drystone routes``, ``drystone new``."""
+"""The command line: ``drystone run``, ``routes``, ``openapi`` and ``new``."""
 
 from __future__ import annotations
 
@@ -126,6 +126,24 @@ def routes(application: str, app_dir: str, factory: bool, explain: tuple[str, st
 
     app = _load_app(application, app_dir, factory=factory)
     click.echo(explain_match(app, *explain) if explain else route_table(app))
+
+
+@main.command()
+@click.argument("application", metavar="MODULE:APP")
+@_APP_DIR
+@_FACTORY
+def openapi(application: str, app_dir: str, factory: bool) -> None:
+    """Print the OpenAPI document of an application."""
+    import json
+
+    from ._openapi import describe
+
+    app = _load_app(application, app_dir, factory=factory)
+    try:
+        document = describe(app)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
 @main.command()

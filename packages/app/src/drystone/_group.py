@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypedDict, TypeVar, Unpack
 
+from ._doc import NOTHING, Doc
 from ._handlers import Guard, Middleware
 from ._layer import Layer, check_prefix
 from ._marks import guards_of, note_registered
@@ -28,6 +29,7 @@ class RouteOptions(TypedDict, total=False):
     guards: Iterable[Guard]
     max_body: int | None
     timeout: float | None
+    doc: Doc
 
 
 class Group(Layer):
@@ -38,6 +40,7 @@ class Group(Layer):
         middleware: around each handler of the group, the first outermost.
         guards: called before each handler of the group, inside its middleware.
         max_body: bytes of a body that is read into memory; None inherits.
+        doc: what a description of the application says of its routes.
     """
 
     parent: Group | None
@@ -49,8 +52,9 @@ class Group(Layer):
         middleware: Iterable[Middleware] = (),
         guards: Iterable[Guard] = (),
         max_body: int | None = None,
+        doc: Doc = NOTHING,
     ) -> None:
-        super().__init__(prefix, middleware=middleware, guards=guards, max_body=max_body)
+        super().__init__(prefix, middleware=middleware, guards=guards, max_body=max_body, doc=doc)
         self.routes: list[Route] = []
         self.groups: list[Group] = []
         self.mounts: list[Mount] = []
@@ -100,6 +104,7 @@ class Group(Layer):
         guards: Iterable[Guard] = (),
         max_body: int | None = None,
         timeout: float | None = None,
+        doc: Doc = NOTHING,
     ) -> Route:
         """Register a handler for a path.
 
@@ -113,6 +118,7 @@ class Group(Layer):
             guards: called before this handler, inside its middleware.
             max_body: bytes of a body that is read into memory; None inherits.
             timeout: seconds until the handler is cancelled and 503 is answered.
+            doc: what a description of the application says of it, beyond what it shows itself.
 
         Raises:
             SignatureError: the parameters of the handler cannot be filled.
@@ -131,6 +137,7 @@ class Group(Layer):
             guards=(*several("guards", guards), *guards_of(handler)),
             max_body=max_body,
             timeout=timeout,
+            doc=doc,
             group=self,
         )
         self._join(route)
@@ -147,9 +154,10 @@ class Group(Layer):
         middleware: Iterable[Middleware] = (),
         guards: Iterable[Guard] = (),
         max_body: int | None = None,
+        doc: Doc = NOTHING,
     ) -> Group:
         """Make a group inside this one; the arguments are those of `Group`."""
-        inner = Group(prefix, middleware=middleware, guards=guards, max_body=max_body)
+        inner = Group(prefix, middleware=middleware, guards=guards, max_body=max_body, doc=doc)
         self.include(inner)
         return inner
 

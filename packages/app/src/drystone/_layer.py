@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from ._doc import NOTHING, Doc
 from ._handlers import ErrorHandler, Guard, Handler, Middleware
 from ._middleware import fold, several
 from ._problems import ErrorHandlers, catching
@@ -20,6 +21,7 @@ class Layer:
         middleware: around each handler, the first outermost.
         guards: called before each handler, inside the middleware.
         max_body: bytes of a body that is read into memory; None inherits.
+        doc: what a description of the application says of the routes.
     """
 
     is_application = False
@@ -32,12 +34,14 @@ class Layer:
         middleware: Iterable[Middleware] = (),
         guards: Iterable[Guard] = (),
         max_body: int | None = None,
+        doc: Doc = NOTHING,
     ) -> None:
         check_prefix(prefix)
         self.prefix = prefix
         self.middleware = several("middleware", middleware)
         self.guards = several("guards", guards)
         self.max_body = max_body
+        self.doc = doc
         self.errors = ErrorHandlers()
         self.parent = None
 

@@ -1,21 +1,38 @@
-"""What decorators note about functions: the guards of a handler, and that it is registered."""
+"""What is noted about functions: a handler's guards, that it is registered, whom one asks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, WeakSet
 
-from ._handlers import Guard
+from ._handlers import Guard, Middleware
+
+if TYPE_CHECKING:
+    from drystone_auth import Authenticator
 
 _REGISTERED: WeakSet[Callable[..., Any]] = WeakSet()
 _GUARDS: WeakKeyDictionary[Callable[..., Any], tuple[Guard, ...]] = WeakKeyDictionary()
+_AUTHENTICATORS: WeakKeyDictionary[Middleware, Authenticator] = WeakKeyDictionary()
 
 
 def _noted(function: Callable[..., Any]) -> Callable[..., Any]:
     """The lasting part of a bound method, which is itself made anew each time it is asked for."""
     inner: Callable[..., Any] = getattr(function, "__func__", function)
     return inner
+
+
+def note_authenticator(middleware: Middleware, authenticator: Authenticator) -> None:
+    """Note whom a middleware asks who is calling."""
+    _AUTHENTICATORS[middleware] = authenticator
+
+
+def authenticator_of(middleware: Middleware) -> Authenticator | None:
+    """Whom a middleware asks who is calling, where that is known."""
+    try:
+        return _AUTHENTICATORS.get(middleware)
+    except TypeError:  # an object that cannot be referred to weakly was not noted
+        return None
 
 
 def note_registered(function: Callable[..., Any]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ._arguments import Overrides, plan_call
+from ._doc import Doc
 from ._endpoint import make_endpoint
 from ._handlers import Guard, Handler, Middleware
 from ._middleware import fold, guarded, with_max_body, with_timeout
@@ -31,6 +32,7 @@ class Route:
         guards: before this route only.
         max_body: bytes of a body that is read into memory; None inherits.
         timeout: seconds until the handler is cancelled; None never.
+        doc: what is said of it in a description of the application.
         group: the group that holds it.
         mount: the application behind it, where the route is one of a mount.
         call: how to call the function; planned when the route joins an application.
@@ -47,6 +49,7 @@ class Route:
     guards: Sequence[Guard]
     max_body: int | None
     timeout: float | None
+    doc: Doc
     group: Layer
     mount: Mount | None = None
     call: Call = field(init=False)

@@ -20,7 +20,7 @@ from drystone_auth import Authenticator, Session, Visit, keep_from_caches
 
 from ._handlers import Guard, Handler, Middleware
 from ._headers import ResponseHeaders
-from ._marks import add_guards, is_registered
+from ._marks import add_guards, is_registered, note_authenticator
 from ._request import Request
 from ._response import Response
 
@@ -55,6 +55,7 @@ def authentication(authenticator: Authenticator) -> Middleware:
 
         return authenticate_then_handle
 
+    note_authenticator(middleware, authenticator)
     return middleware
 
 

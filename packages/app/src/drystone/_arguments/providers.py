@@ -78,6 +78,23 @@ def is_async(function: Callable[..., Any]) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A parameter that is more than one value of the head, in words for who describes it.
+
+    Attributes:
+        where: what it is made of.
+        name: of the field of a form; else of the parameter.
+        type: what it should be.
+        default: where there is none; `MISSING` has none.
+    """
+
+    where: Literal["query", "body", "form"]
+    name: str
+    type: Any
+    default: Any
+
+
 @dataclass(slots=True)
 class Call:
     """How to call a function of the user's: where each argument comes from.
@@ -90,6 +107,7 @@ class Call:
         read_body: reads what the body is for all those that need it: bytes, or a form.
         bodies: arguments that are made of it.
         needs: arguments that providers give.
+        asks: what it wants beyond single values of the head, as types.
         form_size: bytes of the longest form that its own limits allow; 0 where it has none.
     """
 
@@ -100,6 +118,7 @@ class Call:
     read_body: ReadBody = Request.body
     bodies: dict[str, Take] = field(default_factory=dict)
     needs: dict[str, Provider] = field(default_factory=dict)
+    asks: list[Ask] = field(default_factory=list)
     form_size: int = 0
 
 

@@ -23,7 +23,7 @@ from .form_fields import form_reader, form_taker
 from .head import head_reader
 from .markers import Body, Cookie, Form, Header, Query
 from .objects import object_builder
-from .providers import Call, Dependency, Provider, starter
+from .providers import Ask, Call, Dependency, Provider, starter
 from .values import MISSING, Extract, Value
 
 _PATH_NAME = re.compile(r"\{\{|\{([^\W\d]\w*)")
@@ -79,7 +79,7 @@ class _Reader:
         self.json_name = ""
 
     def read(self) -> Call:
-        hints = _hints(self.function)
+        hints = hints_of(self.function)
         parameters = list(_parameters(self.function))
         for index, parameter in enumerate(parameters):
             self._read_parameter(parameter, hints.get(parameter.name, MISSING), index == 0)
@@ -153,6 +153,7 @@ class _Reader:
             raise TypeError(f"a text cannot become a {_name(type)}")
         if isinstance(marker, Query) and kind == "object":
             build = object_builder("query", type)
+            self.call.asks.append(Ask("query", name, type, MISSING))
             return lambda request: build(request.query)
         if isinstance(marker, Header):
             alias = alias or name.replace("_", "-")
@@ -169,6 +170,7 @@ class _Reader:
         self._claim_body("JSON")
         if type not in (bytes, str):
             self._claim_json(name)
+        self.call.asks.append(Ask("body", name, type, default))
         try:
             return body_taker(type, default)
         except TypeError as error:
@@ -179,6 +181,7 @@ class _Reader:
         if marker.limits is not None:
             self.form_limits = self.form_limits or marker.limits
             self.call.form_size = max(self.call.form_size, marker.limits.total_size)
+        self.call.asks.append(Ask("form", marker.alias or name, type, default))
         try:
             return form_taker(marker.alias or name, type, default)
         except TypeError as error:
@@ -227,7 +230,7 @@ def _parameters(function: Callable[..., Any]) -> list[Parameter]:
         _fail(function, f"has no signature that can be read: {error}")
 
 
-def _hints(function: Callable[..., Any]) -> dict[str, Any]:
+def hints_of(function: Callable[..., Any]) -> dict[str, Any]:
     """The annotations, those written as strings evaluated."""
     target: Any = function
     if isinstance(function, type):

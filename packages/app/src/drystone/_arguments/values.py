@@ -66,8 +66,9 @@ class Value:
             return values if self.many or values is None else values[0]
         if self.where == "cookie":
             return request.cookies.get(self.name)
-        headers = request.headers
-        return (headers.get_all(self.name) if self.many else headers.get(self.name)) or None
+        if self.many:
+            return request.headers.get_all(self.name) or None
+        return request.headers.get(self.name)
 
     def __call__(self, request: Request[Any]) -> Any:
         """Take it.

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from drystone._doc import HIDDEN
 from drystone._errors import HTTPError
 from drystone._group import Group
 from drystone._handlers import Guard, Middleware
@@ -64,7 +65,7 @@ def static(
             return await _in_a_coding(request, root, found, headers)
         return await file(request, found, headers=headers)
 
-    group = Group(prefix, middleware=middleware, guards=guards)
+    group = Group(prefix, middleware=middleware, guards=guards, doc=HIDDEN)
     if index is not None:
         for place in ("", "/") if prefix else ("/",):
             group.add_route(place, answer)

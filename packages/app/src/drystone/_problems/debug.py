@@ -11,9 +11,8 @@ from html import escape
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from drystone._page import plain_page
 from drystone._response import Response, json
-
-from .page import error_page
 
 if TYPE_CHECKING:
     from drystone._request import Request
@@ -26,7 +25,7 @@ def debug_response(request: Request[Any], error: Exception) -> Response:
     trace = "".join(traceback.format_exception(error))
     if request.accepts("application/json", "text/html") == "text/html":
         title = f"{type(error).__name__}: {error}"
-        response = error_page(title, _STYLE, _content(request, title, error, trace), 500)
+        response = plain_page(title, _STYLE, _content(request, title, error, trace), 500)
     else:
         problem = {
             "type": "about:blank",

@@ -7,10 +7,9 @@ from html import escape
 from typing import Any
 
 from drystone._errors import HTTPError
+from drystone._page import plain_page
 from drystone._request import Request
 from drystone._response import Response, encode_json
-
-from .page import error_page
 
 logger = logging.getLogger("drystone")
 
@@ -19,7 +18,7 @@ def problem_response(request: Request[Any], error: HTTPError) -> Response:
     """Answer an error in the form that the client prefers, with the id of the request."""
     if request.accepts("application/json", "text/html") == "text/html":
         title = f"{error.status} {error.title}"
-        response = error_page(title, _STYLE, _content(request, error), error.status)
+        response = plain_page(title, _STYLE, _content(request, error), error.status)
     else:
         response = Response(encode_json(_problem(request, error)), error.status)
         response.headers["content-type"] = "application/problem+json"

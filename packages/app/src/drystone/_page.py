@@ -1,4 +1,4 @@
-"""The frame of the pages that show errors: they show their own style and can do nothing else."""
+"""The frame of the pages that we make: they show their own style and can do nothing else."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from functools import cache
 from hashlib import sha256
 from html import escape
 
-from drystone._response import Response, html
+from ._response import Response, html
 
 
-def error_page(title: str, style: str, content: str, status: int) -> Response:
+def plain_page(title: str, style: str, content: str, status: int = 200) -> Response:
     """Answer a page.
 
     Args:
