@@ -138,6 +138,20 @@ def test_explain(folder: Path) -> None:
     assert "405 Method Not Allowed: This address answers" in output
 
 
+def test_explain_goes_into_what_is_mounted(folder: Path) -> None:
+    where = ("routes", "cli_shop:app", "--app-dir", str(folder), "--explain", "GET")
+    _, output = call(*where, "/inner/x?page=2")
+    assert output.startswith("/inner -> the application that is mounted there, with /x\n")
+    assert "guard of application" in output
+    assert "\n/x -> cli_shop.x" in output
+    _, output = call(*where, "/inner/absent")
+    assert "\n404 Not Found" in output
+    _, output = call(*where, "/asgi/any/where")
+    assert output.startswith("/asgi -> the application that is mounted there, with /any/where\n")
+    assert output.endswith("an ASGI application of its own: function\n")
+    assert "Mount.handle" not in output
+
+
 def test_what_cannot_be_found_or_shown(folder: Path) -> None:
     status, output = call("routes", "cli_shop:none", "--app-dir", str(folder))
     assert status == 1

@@ -107,15 +107,16 @@ def test_a_second_interrupt_is_an_exit_status() -> None:
 def test_a_lifespan_that_fails_is_told_from_what_the_server_lacks() -> None:
     @asynccontextmanager
     async def lifespan(app):
-        raise OSError("no database")
+        if app is not None:
+            raise OSError("no database")
         yield
 
     with pytest.raises(LifespanFailed, match="did not start: OSError$") as caught:
         App(lifespan=lifespan).run(port=0)
     assert str(caught.value.__cause__) == "no database"
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        with pytest.raises(OSError, match="cannot listen on"):
-            App().run(port=taken.getsockname()[1])
+    taken = socket.create_server(("127.0.0.1", 0))
+    with taken, pytest.raises(OSError, match="cannot listen on"):
+        App().run(port=taken.getsockname()[1])
 
 
 async def test_start_server() -> None:
