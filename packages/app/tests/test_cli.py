@@ -5,6 +5,7 @@ import importlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -266,8 +267,24 @@ def test_new(tmp_path: Path) -> None:
     assert (status, "is not empty" in output) == (1, True)
     status, output = call("new", str(tmp_path / "no name"))
     assert (status, "is no name for a project" in output) == (1, True)
+    assert call("new", "--", str(tmp_path / "-x"))[0] == 1
     (tmp_path / "file").write_text("")
     assert call("new", str(tmp_path / "file"))[0] == 1
+
+
+def test_new_in_an_empty_repository(tmp_path: Path) -> None:
+    folder = tmp_path / "My-Shop"
+    (folder / ".git").mkdir(parents=True)
+    assert call("new", str(folder))[0] == 0
+    assert "docker build -t my-shop ." in (folder / "README.md").read_text()
+
+
+def test_a_port_that_is_taken(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        status, output = call("run", "cli_shop:app", "--app-dir", str(folder), "--port", port)
+    assert status == 1
+    assert output.startswith(f"Error: cannot listen on 127.0.0.1 port {port}: Address already")
 
 
 def test_a_new_project_passes_its_own_tests(tmp_path: Path) -> None:

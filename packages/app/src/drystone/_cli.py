@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -175,7 +176,7 @@ def new(folder: Path) -> None:
         made = make_project(folder)
     for path in made:
         click.echo(f"made {path}")
-    click.echo(f"\nServe it:  drystone run app:app --app-dir {folder}")
+    click.echo(f"\nServe it:  drystone run app:app --app-dir {shlex.quote(str(folder))}")
     click.echo(f"Test, build and deploy it: {folder / 'README.md'} tells how")
 
 
@@ -191,7 +192,11 @@ def _told() -> Iterator[None]:
         if error.__cause__ is not None:
             traceback.print_exception(error.__cause__)
         raise click.ClickException(str(error)) from None
-    except (OSError, ValueError, ImportError) as error:
+    except OSError as error:
+        # One of ours is a sentence; the number before it would say nothing.
+        sentence = error.strerror if error.filename is None else None
+        raise click.ClickException(sentence or str(error)) from None
+    except (ValueError, ImportError) as error:
         raise click.ClickException(str(error)) from None
 
 

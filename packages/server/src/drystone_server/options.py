@@ -250,17 +250,20 @@ def _tls_context(values: Mapping[str, Any]) -> ssl.SSLContext | None:
     try:
         context.load_cert_chain(chain, key)
     except OSError as error:
-        raise _wrong_file(f"--tls-cert {chain} with --tls-key {key or chain}", error) from error
+        which = f"--tls-cert {chain} with --tls-key {key or chain}"
+        raise _wrong_file(which, error, "certificates and their key") from error
     if clients is not None:
         try:
             context.load_verify_locations(clients)
         except OSError as error:
-            raise _wrong_file(f"--tls-client-ca {clients}", error) from error
+            raise _wrong_file(f"--tls-client-ca {clients}", error, "certificates") from error
         context.verify_mode = ssl.CERT_REQUIRED
     context.set_alpn_protocols(["http/1.1"])
     return context
 
 
-def _wrong_file(which: str, error: OSError) -> OSError:
+def _wrong_file(which: str, error: OSError, wanted: str) -> OSError:
     """An error that names the files; those of OpenSSL name none."""
-    return OSError(f"{which}: {error.strerror or error}")
+    if isinstance(error, ssl.SSLError):
+        return OSError(f"{which}: there are no {wanted} in PEM ({error.reason or error.strerror})")
+    return OSError(f"{which}: {error.strerror}")
