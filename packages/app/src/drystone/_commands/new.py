@@ -15,7 +15,7 @@ def make_project(folder: Path) -> list[Path]:
         folder: made where it does not exist; its name is the project's.
 
     Raises:
-        ValueError: the folder holds something beside ``.git`` already, or its name is no project name.
+        ValueError: the folder holds something beside ``.git``, or its name is no project name.
     """
     name = folder.resolve().name
     if not re.fullmatch("[A-Za-z0-9]+([-_][A-Za-z0-9]+)*", name):
