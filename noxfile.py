@@ -23,7 +23,7 @@ IMPORT_NAMES = {
     "app": "drystone",
 }
 # What is installed with a package: extras and, for its tests, groups of its own; never a sibling.
-EXTRAS = {"auth": "[passwords,legacy-passwords,signing,redis]"}
+EXTRAS = {"server": "[reload]", "auth": "[passwords,legacy-passwords,signing,redis]"}
 TESTED_GROUPS = {"auth": ["auth-test"], "app": ["app-test"]}
 ALL_TESTED = ["test", *(group for groups in TESTED_GROUPS.values() for group in groups)]
 BUILD_BACKEND = ("hatchling>=1.27", "editables>=0.5")

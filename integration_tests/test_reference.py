@@ -16,7 +16,9 @@ MODULES = {
     "server": (
         "drystone_server",
         "drystone_server.asgi",
+        "drystone_server.importing",
         "drystone_server.options",
+        "drystone_server.reloading",
         "drystone_server.run",
         "drystone_server.testing",
     ),

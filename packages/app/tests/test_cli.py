@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -21,7 +22,7 @@ from drystone import App
 from drystone._cli import main
 from drystone._commands.route_table import explain_match
 from drystone_server._cli import main as serve_asgi
-from drystone_server.options import OPTIONS
+from drystone_server.options import GROUPS, OPTIONS
 
 MODULE = """
 import asyncio
@@ -111,14 +112,14 @@ def test_routes(folder: Path) -> None:
 def test_routes_of_what_a_function_makes(folder: Path) -> None:
     arguments = ["--app-dir", str(folder)]
     assert "cli_shop.home" in call("routes", "cli_shop:make", "--factory", *arguments)[1]
-    assert "add --factory" in call("routes", "cli_shop:make", *arguments)[1]
+    assert "with --factory it is called" in call("routes", "cli_shop:make", *arguments)[1]
 
 
 def test_options_that_lead_nowhere(folder: Path) -> None:
     status, output = call("run", "cli_shop:app", "--app-dir", str(folder / "missing"))
     assert (status, "does not exist" in output) == (2, True)
     status, output = call("run", "cli_shop:app", "--app-dir", str(folder), "--port", "99999")
-    assert (status, "--port takes 0 to 65535" in output) == (2, True)
+    assert (status, "--port takes a number up to 65535" in output) == (2, True)
 
 
 def test_explain(folder: Path) -> None:
@@ -159,17 +160,110 @@ def test_an_openapi_document_that_cannot_be_made(tmp_path: Path) -> None:
     assert "Error: Doc(security=...) of /x names 'key'" in ran.output
 
 
+def test_explain_goes_into_what_is_mounted(folder: Path) -> None:
+    where = ("routes", "cli_shop:app", "--app-dir", str(folder), "--explain", "GET")
+    _, output = call(*where, "/inner/x?page=2")
+    assert output.startswith("/inner -> the application that is mounted there, with /x\n")
+    assert "guard of application" in output
+    assert "\n/x -> cli_shop.x" in output
+    _, output = call(*where, "/inner/absent")
+    assert "\n404 Not Found" in output
+    _, output = call(*where, "/asgi/any/where")
+    assert output.startswith("/asgi -> the application that is mounted there, with /any/where\n")
+    assert output.endswith("an ASGI application of its own: function\n")
+    assert "Mount.handle" not in output
+
+
 def test_what_cannot_be_found_or_shown(folder: Path) -> None:
     status, output = call("routes", "cli_shop:none", "--app-dir", str(folder))
     assert status == 1
-    assert "has no attribute 'none'" in output
-    assert "did you mean cli_shop:app?" in output
+    assert "has no 'none'; did you mean cli_shop:app?" in output
     status, output = call("routes", "cli_shop:asgi", "--app-dir", str(folder))
     assert (status, "is no drystone App" in output) == (1, True)
     status, output = call("run", "cli_shop:app", "--app-dir", str(folder), "--port", "many")
     assert (status, "--port takes a number" in output) == (2, True)
     status, output = call("run", "cli_shop:app", "--app-dir", str(folder), "--tls-key", "x")
-    assert (status, "cannot be served" in output) == (1, True)
+    assert (status, output) == (1, "Error: --tls-key and --tls-client-ca need --tls-cert\n")
+
+
+def test_the_application_that_is_not_named(tmp_path: Path, folder: Path) -> None:
+    where = ("routes", "--app-dir", str(tmp_path))
+    status, output = call(*where)
+    assert status == 2
+    assert "has no app.py, main.py, app/main.py: name the application" in output
+    source = (folder / "cli_shop.py").read_text()
+    (tmp_path / "app").mkdir()
+    for file in ("app/main.py", "main.py", "app.py"):
+        name = file.removesuffix(".py").replace("/", ".")
+        (tmp_path / file).write_text(source)
+        try:
+            status, output = call(*where)
+        finally:
+            sys.modules.pop(name, None)
+            sys.modules.pop("app", None)
+        assert (status, f"{name}.home" in output) == (0, True), output
+
+
+def test_what_an_application_raises_comes_with_its_traceback(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "cli_broken.py").write_text("def deep():\n    raise OSError('no disk')\n\ndeep()\n")
+    status, output = call("run", "cli_broken", "--app-dir", str(folder))
+    assert status == 1
+    errors = capsys.readouterr().err or output
+    assert "in deep\n" in errors
+    assert "click" not in errors
+    assert "Error: importing 'cli_broken' raised OSError\n" in output
+
+
+LIFESPANS = """
+from contextlib import asynccontextmanager
+from drystone import App
+
+@asynccontextmanager
+async def starts_never(app):
+    raise ValueError("no database")
+    yield
+
+@asynccontextmanager
+async def stops_never(app):
+    yield
+    raise ValueError("no database")
+
+first = App(lifespan=starts_never)
+second = App(lifespan=stops_never)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "what"), [("first", "did not start"), ("second", "did not stop in order")]
+)
+def test_a_lifespan_that_fails(folder: Path, name: str, what: str) -> None:
+    (folder / "cli_life.py").write_text(LIFESPANS)
+    command = [sys.executable, "-m", "drystone", "run", f"cli_life:{name}", "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        if process.stdout.readline():  # that it serves
+            process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "in stops_never" in errors or "in starts_never" in errors
+    assert errors.endswith(f"ValueError: no database\nError: the application {what}: ValueError\n")
+
+
+def test_reload(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def run_reloading(values: Any, app_dir: str) -> int:
+        asked.append((values["reload_include"], app_dir))
+        return 7
+
+    monkeypatch.setattr("drystone_server.reloading.run_reloading", run_reloading)
+    where = ("run", "cli_shop:app", "--app-dir", str(folder), "--reload")
+    assert call(*where, "--reload-include", "*.html,*.css") == (7, "")
+    assert asked == [(("*.html", "*.css"), str(folder))]
 
 
 def test_new(tmp_path: Path) -> None:
@@ -194,8 +288,24 @@ def test_new(tmp_path: Path) -> None:
     assert (status, "is not empty" in output) == (1, True)
     status, output = call("new", str(tmp_path / "no name"))
     assert (status, "is no name for a project" in output) == (1, True)
+    assert call("new", "--", str(tmp_path / "-x"))[0] == 1
     (tmp_path / "file").write_text("")
     assert call("new", str(tmp_path / "file"))[0] == 1
+
+
+def test_new_in_an_empty_repository(tmp_path: Path) -> None:
+    folder = tmp_path / "My-Shop"
+    (folder / ".git").mkdir(parents=True)
+    assert call("new", str(folder))[0] == 0
+    assert "docker build -t my-shop ." in (folder / "README.md").read_text()
+
+
+def test_a_port_that_is_taken(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        status, output = call("run", "cli_shop:app", "--app-dir", str(folder), "--port", port)
+    assert status == 1
+    assert output.startswith(f"Error: cannot listen on 127.0.0.1 port {port}: Address already")
 
 
 def test_a_new_project_passes_its_own_tests(tmp_path: Path) -> None:
@@ -273,7 +383,7 @@ def test_an_asgi_application_that_has_to_have_a_lifespan(folder: Path) -> None:
         *("run", "cli_shop:asgi", "--app-dir", str(folder), "--port", "0", "--lifespan", "on")
     )
     assert status == 1
-    assert "cli_shop:asgi cannot be served: the application ended its lifespan before" in output
+    assert "Error: the application ended its lifespan before" in output
 
 
 def test_run_and_the_servers_own_command_say_the_same(
@@ -285,14 +395,17 @@ def test_run_and_the_servers_own_command_say_the_same(
     theirs = " ".join(capsys.readouterr().out.split())
     ours = " ".join(call("run", "--help")[1].split())
     for option in OPTIONS:
-        words = f"{option.flag} {option.kind.__name__.upper()} {option.help}"
-        default = "" if option.default is None else f" [default: {option.default}]"
-        assert words + default in ours
-        assert f"{words} (default: {option.default})" in theirs
+        flag = option.flag if option.kind is bool else f"{option.flag} {option.metavar}"
+        default = option.shown_default
+        assert f"{flag} {option.help}" + (f" [default: {default}]" if default else "") in ours
+        assert f"{flag} {option.help}" + (f" (default: {default})" if default else "") in theirs
+    for title in GROUPS.values():
+        assert f"{title}: " in ours
+        assert f"{title}: " in theirs
     for words in (
-        "Folder to import from.",
+        "--app-dir FOLDER Folder to import from; by default this one.",
         "--factory APP is a function that makes the application.",
-        "Path that the application is mounted at.",
+        "--root-path PATH Path that a proxy mounts the application at.",
     ):
         assert words in ours
         assert words in theirs

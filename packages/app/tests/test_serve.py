@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from drystone import App
 from drystone._serve import run
+from drystone_server.asgi import LifespanFailed
 
 
 async def fetch(port: int, path: str = "/") -> bytes:
@@ -101,6 +102,21 @@ def test_a_second_interrupt_is_an_exit_status() -> None:
     with pytest.raises(SystemExit) as caught:
         App(lifespan=lifespan).run(port=0)
     assert caught.value.code == 130
+
+
+def test_a_lifespan_that_fails_is_told_from_what_the_server_lacks() -> None:
+    @asynccontextmanager
+    async def lifespan(app):
+        if app is not None:
+            raise OSError("no database")
+        yield
+
+    with pytest.raises(LifespanFailed, match="did not start: OSError$") as caught:
+        App(lifespan=lifespan).run(port=0)
+    assert str(caught.value.__cause__) == "no database"
+    taken = socket.create_server(("127.0.0.1", 0))
+    with taken, pytest.raises(OSError, match="cannot listen on"):
+        App().run(port=taken.getsockname()[1])
 
 
 async def test_start_server() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from drystone_server import HTTPServer, Limits, Request
+from drystone_server._accept import listen
 from drystone_server.testing import SmallParser, ask, echo_target, listening, make_server
 
 REAL_TIME = True
@@ -43,8 +44,6 @@ async def test_a_client_gone_before_it_is_let_in(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_socket_of_each_address_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    from drystone_server._accept import listen
-
     first, *_ = sockets = listen("127.0.0.1", 0, 1)
     taken = first.getsockname()[1]
     found = [
@@ -89,3 +88,8 @@ async def test_a_fault_of_ours_while_connecting_is_logged_and_not_counted(
             assert await ask(address, b"") == b""
         assert "of ours" in caplog.text
         assert (await ask(address, CLOSE)).endswith(b"/x")
+
+
+def test_a_port_that_is_none() -> None:
+    with pytest.raises(ValueError, match="port 65536: there are ports up to 65535"):
+        listen("127.0.0.1", 65536, 1)

@@ -14,7 +14,7 @@ from typing import Any
 
 import drystone_server
 import pytest
-from drystone_server import _cli, _import_app
+from drystone_server import _cli, _find_parser
 from drystone_server._cli import main
 from drystone_server.run import serve_until_stopped
 
@@ -49,15 +49,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.delitem(sys.modules, "site_c", raising=False)
     target = "drystone_server.testing:SmallParser"
-    point = EntryPoint(name="small", value=target, group=_import_app.PARSERS)
-    monkeypatch.setattr(_import_app, "entry_points", lambda group: [point])
+    point = EntryPoint(name="small", value=target, group=_find_parser.PARSERS)
+    monkeypatch.setattr(_find_parser, "entry_points", lambda group: [point])
     return str(tmp_path)
 
 
 def test_it_serves_until_stopped(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
     answers: list[bytes] = []
 
-    async def ask_and_stop(server: Any) -> None:
+    async def ask_and_stop(server: Any, signals: Any) -> None:
         url = f"http://127.0.0.1:{server.addresses[0][1]}/"
 
         def ask() -> None:
@@ -66,7 +66,7 @@ def test_it_serves_until_stopped(folder: str, capsys: pytest.CaptureFixture[str]
             os.kill(os.getpid(), signal.SIGTERM)
 
         threading.Thread(target=ask).start()
-        await serve_until_stopped(server)
+        await serve_until_stopped(server, signals)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_cli, "serve_until_stopped", ask_and_stop)
@@ -84,12 +84,12 @@ def test_it_serves_until_stopped(folder: str, capsys: pytest.CaptureFixture[str]
         (["nowhere.py:app"], "not its file: nowhere:app"),
         (["site_d.app"], "write site_d:app, with a colon"),
         (["site_c:broken"], "no database"),
-        (["site_c", "--parser", "site_c:nothing"], "site_c has no 'nothing'"),
+        (["site_c", "--parser", "site_c:nothing"], "has no 'nothing'"),
         (["site_c", "--host", "a b"], "host 'a b': "),
         (["site_c", "--parser", "x"], "no parser is called 'x'; installed: small"),
         (["site_c", "--host", "192.0.2.1"], "cannot listen on 192.0.2.1"),
         (["site_c", "--tls-key", "x"], "need --tls-cert"),
-        (["site_c", "--port", "65536"], "port 65536: there are ports up to 65535"),
+        (["site_c", "--reload", "--reload-dir", "/no/such"], "no folder /no/such to watch"),
     ],
 )
 def test_what_cannot_start_is_said_in_one_line(
@@ -111,18 +111,33 @@ def test_the_traceback_of_a_failed_lifespan_is_shown(
     assert error.endswith("drystone_server: the application ended its lifespan before it started\n")
 
 
-def test_an_error_of_the_application_is_its_own(folder: str) -> None:
-    Path(folder, "site_c.py").write_text("raise ValueError('deep within')")
-    with pytest.raises(ValueError, match="deep within"):
-        main(["site_c", "--app-dir", folder])
-
-
-def test_a_wrong_option_says_what_would_be_right(
+def test_the_traceback_of_what_the_application_raises_is_shown(
     folder: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit):
-        main(["site_c", "--port", "many"])
-    assert "--port takes a number, not 'many'" in capsys.readouterr().err
+    Path(folder, "site_c.py").write_text("raise ValueError('deep within')")
+    assert main(["site_c", "--app-dir", folder]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("Traceback")
+    assert error.endswith(
+        "ValueError: deep within\ndrystone_server: importing 'site_c' raised ValueError\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--port", "many"], "--port takes a number up to 65535, not 'many'"),
+        (["--port", "65536"], "--port takes a number up to 65535, not '65536'"),
+        (["--rel"], "unrecognized arguments: --rel"),
+    ],
+)
+def test_a_wrong_option_says_what_would_be_right(
+    folder: str, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["site_c", *arguments])
+    assert caught.value.code == 2
+    assert message in capsys.readouterr().err
 
 
 def test_its_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -138,6 +153,17 @@ def test_ctrl_c(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(_cli, "run_loop", interrupted)
     assert main(["site_c", "--app-dir", folder]) == 130
+
+
+def test_reload(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(values: Any, app_dir: str) -> int:
+        assert values["reload_include"] == ("*.html", "*.toml")
+        assert app_dir == folder
+        return 7
+
+    monkeypatch.setattr(_cli, "run_reloading", run)
+    arguments = ["site_c", "--app-dir", folder, "--reload", "--reload-include", "*.html, *.toml"]
+    assert main(arguments) == 7
 
 
 def test_python_m(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,13 @@ from typing import Any
 
 import pytest
 from drystone_server import Deadlines, Limits
-from drystone_server.options import OPTIONS, find_option, server_arguments, start_arguments
+from drystone_server.options import (
+    GROUPS,
+    OPTIONS,
+    find_option,
+    server_arguments,
+    start_arguments,
+)
 
 
 def test_every_deadline_and_limit_has_its_option() -> None:
@@ -44,12 +50,12 @@ def test_values_reach_their_place() -> None:
 
 def test_trusted_proxies() -> None:
     told = [("forwarded", "for=192.0.2.7")]
-    values = {"trusted_proxies": "10.0.0.0/8, unix", "proxy_header": "forwarded"}
+    values = {"trusted_proxies": ("10.0.0.0/8", "unix"), "proxy_header": "forwarded"}
     for peer in (("10.0.0.1", 1), None):
         proxies = server_arguments(values)["proxies"]
         assert proxies.find_client(peer, "http", dict(told)) == (("192.0.2.7", 0), "http")
     with pytest.raises(ValueError, match="--trusted-proxies: 'proxy.example' does not appear"):
-        server_arguments({"trusted_proxies": "proxy.example"})
+        server_arguments({"trusted_proxies": ("proxy.example",)})
 
 
 def test_values_for_the_start() -> None:
@@ -66,6 +72,10 @@ def test_values_for_the_start() -> None:
         ("host", "off", "off"),
         ("when_full", "refuse", "refuse"),
         ("connections", "off", None),
+        ("port", "65535", 65535),
+        ("fd", "3", (3,)),
+        ("fd", "3, 4", (3, 4)),
+        ("trusted_proxies", "10.0.0.0/8, unix", ("10.0.0.0/8", "unix")),
     ],
 )
 def test_parsing(key: str, text: str, value: Any) -> None:
@@ -78,7 +88,9 @@ def test_parsing(key: str, text: str, value: Any) -> None:
         ("keep_alive", "-1", "--keep-alive takes a number or off, not '-1'"),
         ("keep_alive", "nan", "takes a number or off"),
         ("keep_alive", "inf", "takes a number or off"),
-        ("port", "off", "--port takes a number, not 'off'"),
+        ("port", "off", "--port takes a number up to 65535, not 'off'"),
+        ("port", "65536", "--port takes a number up to 65535, not '65536'"),
+        ("fd", "3,x", "--fd takes a number, not 'x'"),
         ("port", "1.5", "takes a number"),
         ("when_full", "maybe", "--when-full takes pause, refuse, not 'maybe'"),
     ],
@@ -86,6 +98,27 @@ def test_parsing(key: str, text: str, value: Any) -> None:
 def test_what_is_no_value(key: str, text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         find_option(key).parse(text)
+
+
+@pytest.mark.parametrize(
+    ("key", "metavar", "default"),
+    [
+        ("keep_alive", "SECONDS|off", "75"),
+        ("handler", "SECONDS|off", "off"),
+        ("when_full", "pause|refuse", "pause"),
+        ("fd", "NUMBER,...", ""),
+        ("host", "TEXT", "127.0.0.1"),
+        ("uds", "PATH", ""),
+        ("reload_include", "PATTERN,...", ""),
+    ],
+)
+def test_what_a_help_text_shows(key: str, metavar: str, default: str) -> None:
+    option = find_option(key)
+    assert (option.metavar, option.shown_default) == (metavar, default)
+
+
+def test_every_group_has_its_title_and_stands_together() -> None:
+    assert list(dict.fromkeys(option.group for option in OPTIONS)) == list(GROUPS)
 
 
 def test_a_unix_socket_takes_the_place_of_one_left_over(tmp_path: Path) -> None:
@@ -113,11 +146,11 @@ def test_where_no_unix_socket_can_be(tmp_path: Path, name: str, why: str) -> Non
 
 def test_a_socket_of_whoever_started_us() -> None:
     with socket.create_server(("127.0.0.1", 0)) as given:
-        (sock,) = start_arguments({"fd": os.dup(given.fileno())})["sockets"]
+        (sock,) = start_arguments({"fd": (os.dup(given.fileno()),)})["sockets"]
         with sock:
             assert sock.getsockname() == given.getsockname()
     with pytest.raises(OSError, match="--fd 1000 is no socket: Bad file"):
-        start_arguments({"fd": 1000})
+        start_arguments({"fd": (1000,)})
 
 
 def test_tls_needs_a_certificate() -> None:
@@ -141,7 +174,12 @@ def test_a_certificate_that_is_missing() -> None:
         start_arguments({"tls_cert": "/no/such/file", "tls_key": "k"})
 
 
+def test_a_certificate_that_is_none() -> None:
+    with pytest.raises(OSError, match="there are no certificates and their key in PEM"):
+        start_arguments({"tls_cert": __file__})
+
+
 def test_an_authority_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ssl.SSLContext, "load_cert_chain", lambda self, *args: None)
-    with pytest.raises(OSError, match="--tls-client-ca .*test_options.py: "):
+    with pytest.raises(OSError, match="test_options.py: there are no certificates in PEM"):
         start_arguments({"tls_cert": "chain", "tls_client_ca": __file__})

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shlex
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
-from ._commands import ImportStringError, import_app
-
+_APPLICATION = click.argument("application", metavar="[MODULE:APP]", required=False)
 _APP_DIR = click.option(
     "--app-dir",
     type=click.Path(exists=True, file_okay=False),
     default=".",
-    show_default=True,
-    help="Folder to import from.",
+    metavar="FOLDER",
+    help="Folder to import from; by default this one.",
 )
 _FACTORY = click.option(
     "--factory", is_flag=True, help="APP is a function that makes the application."
@@ -28,13 +31,31 @@ def main() -> None:
     """Serve and inspect web applications."""
 
 
+class _Grouped(click.Command):
+    """A command whose help shows the server's options by what they are about."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from drystone_server.options import GROUPS, OPTIONS
+
+        titles = {option.key: GROUPS[option.group] for option in OPTIONS}
+        sections: dict[str, list[tuple[str, str]]] = {"Options": []}
+        sections |= {title: [] for title in GROUPS.values()}
+        for param in self.get_params(ctx):
+            line = param.get_help_record(ctx)
+            if line is not None and isinstance(param, click.Option):
+                sections[titles.get(param.name or "", "Options")].append(line)
+        for title, lines in sections.items():
+            with formatter.section(title):
+                formatter.write_dl(lines)
+
+
 def _server_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add every option of the server: one table is behind this and the server's own command."""
     from drystone_server.options import OPTIONS, Option
 
     class Value(click.ParamType[Any]):
         def __init__(self, option: Option) -> None:
-            self.name = option.kind.__name__
+            self.name = option.metavar
             self.option = option
 
         def convert(self, value: Any, param: Any, ctx: Any) -> Any:
@@ -46,22 +67,27 @@ def _server_options(command: Callable[..., None]) -> Callable[..., None]:
                 self.fail(str(error), param, ctx)
 
     for option in reversed(OPTIONS):
+        flag = option.kind is bool
+        default = f"  [default: {option.shown_default}]" if option.shown_default else ""
         command = click.option(
             option.flag,
             option.key,
-            type=Value(option),
+            is_flag=flag,
+            type=None if flag else Value(option),
+            metavar=None if flag else option.metavar,
             default=option.default,
-            show_default=option.default is not None,
-            help=option.help,
+            help=option.help + default,
         )(command)
     return command
 
 
-@main.command()
-@click.argument("application", metavar="MODULE:APP")
+@main.command(cls=_Grouped)
+@_APPLICATION
 @_APP_DIR
 @_FACTORY
-@click.option("--root-path", default="", help="Path that the application is mounted at.")
+@click.option(
+    "--root-path", default="", metavar="PATH", help="Path that a proxy mounts the application at."
+)
 @click.option("--access-log/--no-access-log", default=True, help="A line for each request.")
 @click.option(
     "--loop",
@@ -79,7 +105,7 @@ def _server_options(command: Callable[..., None]) -> Callable[..., None]:
 )
 @_server_options
 def run(
-    application: str,
+    application: str | None,
     app_dir: str,
     factory: bool,
     root_path: str,
@@ -88,30 +114,34 @@ def run(
     lifespan: Literal["auto", "on", "off"],
     **options: Any,
 ) -> None:
-    """Serve an application: a drystone App, or any ASGI callable."""
-    from drystone_server.asgi import LifespanFailed
+    """Serve an application: a drystone App, or any ASGI callable.
 
+    Without MODULE:APP it is the app of app.py, main.py or app/main.py.
+    """
+    from drystone_server.importing import import_app
+    from drystone_server.reloading import run_reloading, take_sockets
+
+    from ._serve import log_to_stderr
     from ._serve import run as serve
 
-    if options["port"] > 65535:
-        raise click.BadParameter(f"--port takes 0 to 65535, not {options['port']}")
-    app = _load(application, app_dir, factory=factory)
-    try:
+    with _told():
+        name = application or _find_application(app_dir)
+        if options["reload"] and not take_sockets(options):
+            log_to_stderr()
+            sys.exit(run_reloading(options, app_dir))
         serve(
-            app,
+            import_app(name, app_dir, factory=factory),
             options,
             loop=loop,
             access_log=access_log,
-            name=application,
+            name=name,
             root_path=root_path,
             lifespan=lifespan,
         )
-    except (OSError, ValueError, ImportError, LifespanFailed) as error:
-        raise click.ClickException(f"{application} cannot be served: {error}") from error
 
 
 @main.command()
-@click.argument("application", metavar="MODULE:APP")
+@_APPLICATION
 @_APP_DIR
 @_FACTORY
 @click.option(
@@ -120,8 +150,13 @@ def run(
     metavar="METHOD PATH",
     help="Say which route answers this request, and why.",
 )
-def routes(application: str, app_dir: str, factory: bool, explain: tuple[str, str] | None) -> None:
-    """Show the routes of an application."""
+def routes(
+    application: str | None, app_dir: str, factory: bool, explain: tuple[str, str] | None
+) -> None:
+    """Show the routes of an application.
+
+    Without MODULE:APP it is the app of app.py, main.py or app/main.py.
+    """
     from ._commands.route_table import explain_match, route_table
 
     app = _load_app(application, app_dir, factory=factory)
@@ -149,30 +184,60 @@ def openapi(application: str, app_dir: str, factory: bool) -> None:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 def new(folder: Path) -> None:
-    """Make a small project that runs: an application, tests, a Dockerfile, a systemd unit."""
+    """Make a small project that runs.
+
+    FOLDER gets an application, its tests, a Dockerfile and a systemd unit.
+    """
     from ._commands.new import make_project
 
-    try:
+    with _told():
         made = make_project(folder)
-    except (OSError, ValueError) as error:
-        raise click.ClickException(str(error)) from None
     for path in made:
         click.echo(f"made {path}")
-    click.echo(f"\nServe it:  drystone run app:app --app-dir {folder}")
+    click.echo(f"\nServe it:  drystone run app:app --app-dir {shlex.quote(str(folder))}")
     click.echo(f"Test, build and deploy it: {folder / 'README.md'} tells how")
 
 
-def _load(application: str, app_dir: str, *, factory: bool = False) -> Any:
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in one line what went wrong, after the traceback of what the application raised."""
+    from drystone_server.asgi import LifespanFailed
+    from drystone_server.importing import StartError
+
     try:
-        return import_app(application, app_dir, factory=factory)
-    except ImportStringError as error:
+        yield
+    except (StartError, LifespanFailed) as error:
+        if error.__cause__ is not None:
+            traceback.print_exception(error.__cause__)
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        # One of ours is a sentence; the number before it would say nothing.
+        sentence = error.strerror if error.filename is None else None
+        raise click.ClickException(sentence or str(error)) from None
+    except (ValueError, ImportError) as error:
         raise click.ClickException(str(error)) from None
 
 
-def _load_app(application: str, app_dir: str, *, factory: bool) -> Any:
+def _find_application(app_dir: str) -> str:
+    """The import string of an application that was not named."""
+    candidates = {"app.py": "app:app", "main.py": "main:app", "app/main.py": "app.main:app"}
+    for file, found in candidates.items():
+        if (Path(app_dir) / file).is_file():
+            return found
+    raise click.UsageError(
+        f"{Path(app_dir).resolve()} has no {', '.join(candidates)}: name the application, "
+        "such as shop:app for the app of shop.py"
+    )
+
+
+def _load_app(application: str | None, app_dir: str, *, factory: bool) -> Any:
+    from drystone_server.importing import import_app
+
     from ._app import App
 
-    app = _load(application, app_dir, factory=factory)
+    name = application or _find_application(app_dir)
+    with _told():
+        app = import_app(name, app_dir, factory=factory)
     if not isinstance(app, App):
-        raise click.ClickException(f"{application} is no drystone App: its routes are its own")
+        raise click.ClickException(f"{name} is no drystone App: its routes are its own")
     return app

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, Literal
 
 from drystone_parser import Limits, RequestParser
 from drystone_server import HTTPServer
-from drystone_server.asgi import ASGIHandler
+from drystone_server.asgi import ASGIHandler, LifespanFailed
 from drystone_server.options import server_arguments, start_arguments
+from drystone_server.reloading import stop_signals
 from drystone_server.run import describe_addresses, run_loop, serve_until_stopped
 
 from ._handlers import NativeApplication
@@ -45,8 +47,9 @@ class AppServer(HTTPServer[Any]):
         return RequestParser(Request, self._parser_limits)
 
     async def start(self, host: str | None = "127.0.0.1", port: int = 0, **options: Any) -> None:
-        """Start the application, then listen."""
-        await self.start_app()
+        """Start the application, if it does not run, then listen."""
+        if not self._app_runs:
+            await self.start_app()
         try:
             await super().start(host, port, **options)
         except BaseException:
@@ -69,6 +72,11 @@ class AppServer(HTTPServer[Any]):
         runs, self._app_runs = self._app_runs, False
         if runs:
             await self._app.shutdown()
+
+
+def log_to_stderr() -> None:
+    """Write what is logged to standard error, unless the application has configured logging."""
+    logging.basicConfig(level=logging.INFO, format=_LOG_FORMAT)
 
 
 def run(
@@ -95,10 +103,10 @@ def run(
 
     Raises:
         OSError: the address cannot be listened on.
-        LifespanFailed: an ASGI application cannot start.
+        LifespanFailed: the application cannot start, or did not stop in order; what it raised is
+            the cause.
     """
-    # An application that configured logging itself keeps what it has.
-    logging.basicConfig(level=logging.INFO, format=_LOG_FORMAT)
+    log_to_stderr()
     if isinstance(app, NativeApplication):
         serving = _serve(app, options, access_log, name, root_path)
     else:
@@ -115,31 +123,44 @@ async def _serve(
 ) -> None:
     handler = _mounted_at(root_path, app.handle) if root_path else app.handle
     server = AppServer(app, handler, **_arguments(options, access_log))
-    await _serve_until_stopped(server, options, name)
+    start = start_arguments(options)
+    with _told_apart("did not start"):
+        await server.start_app()
+    await _listen(server, start, name)
+    with _told_apart("did not stop in order"):
+        await serve_until_stopped(server, stop_signals(options))
+
+
+@contextmanager
+def _told_apart(what: str) -> Iterator[None]:
+    """Tell what the application raises from an address that is taken, or a wrong option."""
+    try:
+        yield
+    except Exception as error:
+        raise LifespanFailed(f"the application {what}: {type(error).__name__}") from error
 
 
 async def _serve_asgi(
     handler: ASGIHandler, options: Mapping[str, Any], access_log: bool, name: str
 ) -> None:
+    start = start_arguments(options)
     async with handler:
         server: HTTPServer[Any] = HTTPServer(
             handler, partial(RequestParser, Request), **_arguments(options, access_log)
         )
-        await _serve_until_stopped(server, options, name)
+        await _listen(server, start, name)
+        await serve_until_stopped(server, stop_signals(options))
 
 
 def _arguments(options: Mapping[str, Any], access_log: bool) -> dict[str, Any]:
     return server_arguments({**options, "access_log": access_log})
 
 
-async def _serve_until_stopped(
-    server: HTTPServer[Any], options: Mapping[str, Any], name: str
-) -> None:
-    start = start_arguments(options)
+async def _listen(server: HTTPServer[Any], start: Mapping[str, Any], name: str) -> None:
     await server.start(**start)
     where = describe_addresses(server, "https" if start["ssl"] else "http")
-    print(f"drystone serves {name} on {where} (Ctrl+C stops)", flush=True)  # noqa: T201
-    await serve_until_stopped(server)
+    with suppress(OSError):  # nobody reads it any more
+        print(f"drystone serves {name} on {where} (Ctrl+C stops)", flush=True)  # noqa: T201
 
 
 def _mounted_at(root_path: str, handler: Any) -> Any:

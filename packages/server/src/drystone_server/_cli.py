@@ -12,11 +12,13 @@ from functools import partial
 from typing import Any
 
 from ._asgi_lifespan import LifespanFailed
-from ._import_app import StartError, find_parser, import_app
+from ._find_parser import find_parser
 from ._request import Request
 from ._server import HTTPServer
 from .asgi import ASGIHandler
-from .options import OPTIONS, Option, server_arguments, start_arguments
+from .importing import StartError, import_app
+from .options import GROUPS, OPTIONS, Option, server_arguments, start_arguments
+from .reloading import run_reloading, stop_signals, take_sockets
 from .run import LOOPS, describe_addresses, run_loop, serve_until_stopped
 
 
@@ -29,13 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     values = vars(_argument_parser().parse_args(arguments))
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
+        if values["reload"] and not take_sockets(values):
+            return run_reloading(values, values["app_dir"])
         app = import_app(values["application"], values["app_dir"], factory=values["factory"])
         parser = find_parser(values["parser"])  # after the import, which has seen to app_dir
-    except StartError as error:  # any other error is the application's: its traceback shows where
-        return _explain(error)
-    try:
         run_loop(_serve(app, partial(parser, Request), values), values["loop"])
-    except (LifespanFailed, OSError, ValueError, ImportError) as error:
+    except (StartError, LifespanFailed, OSError, ValueError, ImportError) as error:
         return _explain(error)
     except KeyboardInterrupt:
         return 130
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _explain(error: Exception) -> int:
     """Say what is wrong in one line, after the traceback of what the application raised."""
-    if isinstance(error, LifespanFailed) and error.__cause__ is not None:
+    if isinstance(error, (StartError, LifespanFailed)) and error.__cause__ is not None:
         traceback.print_exception(error.__cause__)
     said = error.strerror if isinstance(error, OSError) and error.filename is None else None
     print(f"drystone_server: {said or error}", file=sys.stderr)  # noqa: T201
@@ -60,7 +61,7 @@ async def _serve(app: Any, parser: Any, values: dict[str, Any]) -> None:
         where = describe_addresses(server, "https" if start["ssl"] else "http")
         with contextlib.suppress(OSError):  # nobody reads it any more
             print(f"drystone_server serves {values['application']} on {where}", flush=True)  # noqa: T201
-        await serve_until_stopped(server)
+        await serve_until_stopped(server, stop_signals(values))
 
 
 def _argument_parser() -> argparse.ArgumentParser:
@@ -68,24 +69,52 @@ def _argument_parser() -> argparse.ArgumentParser:
         prog="python -m drystone_server",
         usage="%(prog)s MODULE:APP [options]",
         description="Serve an ASGI application.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        allow_abbrev=False,
     )
     add = parser.add_argument
     add("application", metavar="MODULE:APP", help="What to import and serve.")
     add("--version", action="version", version=_version())
-    add("--app-dir", default=".", help="Folder to import from.")
+    add(
+        "--app-dir",
+        default=".",
+        metavar="FOLDER",
+        help="Folder to import from; by default this one.",
+    )
     add("--factory", action="store_true", help="APP is a function that makes the application.")
-    add("--root-path", default="", help="Path that the application is mounted at.")
+    add(
+        "--root-path",
+        default="",
+        metavar="PATH",
+        help="Path that a proxy mounts the application at.",
+    )
     add("--lifespan", choices=("auto", "on", "off"), default="auto", help="Run the lifespan.")
-    add("--loop", choices=LOOPS, default="auto", help="Event loop.")
-    add("--parser", default=None, help="Name of an installed parser, or module:attribute.")
+    add(
+        "--loop",
+        choices=LOOPS,
+        default="auto",
+        help="Event loop; auto is uvloop where it is installed.",
+    )
+    add("--parser", metavar="NAME", help="Name of an installed parser, or module:attribute.")
     add("--access-log", action="store_true", help="Log a line for each request.")
+    groups = {name: parser.add_argument_group(title) for name, title in GROUPS.items()}
     for option in OPTIONS:
-        add(
-            option.flag, dest=option.key, metavar=option.kind.__name__.upper(),
-            default=option.default, type=partial(_parse, option), help=option.help,
-        )  # fmt: skip
+        _add_option(groups[option.group], option)
     return parser
+
+
+def _add_option(group: argparse._ArgumentGroup, option: Option) -> None:
+    default = f" (default: {option.shown_default})" if option.shown_default else ""
+    add = partial(
+        group.add_argument,
+        option.flag,
+        dest=option.key,
+        default=option.default,
+        help=option.help + default,
+    )
+    if option.kind is bool:
+        add(action="store_true")
+    else:
+        add(metavar=option.metavar, type=partial(_parse, option))
 
 
 def _version() -> str:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final
 
 from ._server import HTTPServer
 
-__all__ = ["LOOPS", "describe_addresses", "run_loop", "serve_until_stopped"]
+__all__ = ["LOOPS", "STOP_SIGNALS", "describe_addresses", "run_loop", "serve_until_stopped"]
 
 logger = logging.getLogger("drystone_server")
 
 LOOPS: Final = ("auto", "asyncio", "uvloop")
 """Event loops to choose from; ``auto`` is uvloop where it is installed."""
+
+STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+"""What stops a server in order."""
 
 
 def run_loop(main: Coroutine[Any, Any, None], loop: str = "auto") -> None:
@@ -45,11 +48,14 @@ def _loop_factory(name: str) -> Callable[[], asyncio.AbstractEventLoop]:
     return factory
 
 
-async def serve_until_stopped(server: HTTPServer[Any]) -> None:
+async def serve_until_stopped(
+    server: HTTPServer[Any], signals: Sequence[signal.Signals] = STOP_SIGNALS
+) -> None:
     """Serve until SIGINT or SIGTERM comes, then close in order; a second signal cuts that short.
 
     Args:
         server: started already.
+        signals: those to wait for.
 
     Raises:
         KeyboardInterrupt: there was a second signal; all connections are cut.
@@ -71,8 +77,7 @@ async def serve_until_stopped(server: HTTPServer[Any]) -> None:
             closing.append(loop.create_task(server.close()))
             stop.set()
 
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    for number in numbers:
+    for number in signals:
         try:
             loop.add_signal_handler(number, on_signal)
         except NotImplementedError:  # Windows: Ctrl+C raises KeyboardInterrupt
@@ -85,7 +90,7 @@ async def serve_until_stopped(server: HTTPServer[Any]) -> None:
             raise KeyboardInterrupt from None
         raise
     finally:
-        for number in numbers:
+        for number in signals:
             try:
                 loop.remove_signal_handler(number)
             except NotImplementedError:

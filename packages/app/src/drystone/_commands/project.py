@@ -1,4 +1,7 @@
-"""The files of a new project, by name; ``{name}`` stands for the project's."""
+"""The files of a new project, by name.
+
+``{name}`` stands for the project's, ``{image}`` for that of its container image, in small letters.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +95,7 @@ Set up, test, serve:
     python3 -m venv .venv
     .venv/bin/pip install -r requirements-test.txt
     .venv/bin/pytest
-    .venv/bin/drystone run app:app
+    .venv/bin/drystone run app:app --reload
 
 Ask it:
 
@@ -101,8 +104,8 @@ Ask it:
 
 In a container:
 
-    docker build -t {name} .
-    docker run --rm -p 8000:8000 {name}
+    docker build -t {image} .
+    docker run --rm -p 8000:8000 {image}
 
 On a machine with systemd, in `/srv/{name}` with its `.venv`, behind a proxy that speaks TLS:
 
@@ -127,7 +130,8 @@ COPY app.py ./
 USER 10001
 EXPOSE 8000
 # As a list: a shell between would keep SIGTERM, and with it the orderly stop, from the server.
-CMD ["drystone", "run", "app:app", "--host", "0.0.0.0"]
+# docker stop waits 10 seconds; requests at work get 8 of them to end.
+CMD ["drystone", "run", "app:app", "--host", "0.0.0.0", "--shutdown-timeout", "8"]
 """
 
 UNIT = """\
@@ -162,7 +166,9 @@ FILES = {
     "test_app.py": TESTS,
     "README.md": README,
     "requirements.txt": "drystone>=0.1,<0.2\n",
-    "requirements-test.txt": "-r requirements.txt\npytest>=8.4\npytest-asyncio>=1.2\n",
+    "requirements-test.txt": (
+        "-r requirements.txt\ndrystone[reload]\npytest>=8.4\npytest-asyncio>=1.2\n"
+    ),
     "pyproject.toml": PYPROJECT,
     "Dockerfile": DOCKERFILE,
     ".dockerignore": "*\n!app.py\n!requirements.txt\n",

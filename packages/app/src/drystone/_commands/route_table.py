@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from drystone._arguments import describe
 from drystone._misses import as_miss
+from drystone._mount import split_path
 from drystone._route import Route
 
 if TYPE_CHECKING:
@@ -41,31 +42,35 @@ def _row(route: Route, prefix: str) -> tuple[str, str, str, str]:
 
 
 def explain_match(app: App[Any], method: str, path: str) -> str:
-    """Which route answers a request, and everything that is called on the way."""
+    """Which route answers a request, and everything that is called on the way, mounts included."""
     raw_path = path.partition("?")[0]
     lines = []
+    mount, rest = None, ""
     try:
         match = app.router.match(method.upper(), raw_path)
     except Exception as error:
         lines.append(str(as_miss(error) or error))
     else:
-        lines += _story(match.value, match.params)
+        mount = match.value.mount
+        if mount is None:
+            lines += _story(match.value, match.params)
+        else:
+            prefix, rest = split_path(raw_path, mount.full_prefix.count("/"))
+            lines.append(f"{prefix} -> the application that is mounted there, with {rest}")
+            lines += _around(match.value)
     explain = getattr(app.router, "explain", None)
     if explain is not None:
         lines += ["", str(explain(method.upper(), raw_path))]
+    if mount is not None:
+        inside = f"an ASGI application of its own: {type(mount.app).__name__}"
+        lines += ["", explain_match(mount.app, method, rest) if mount.native else inside]
     return "\n".join(lines)
 
 
 def _story(route: Route, params: dict[str, Any]) -> list[str]:
-    groups = list(reversed(route.lineage))
     lines = [f"{route.full_path} -> {describe(route.function)}"]
     lines += [f"  {name} = {value!r}" for name, value in params.items()]
-    for group in groups:
-        where = group.full_prefix or "application"
-        lines += _named(f"middleware of {where}", group.middleware)
-        lines += _named(f"guard of {where}", group.guards)
-    lines += _named("middleware of the route", route.middleware)
-    lines += _named("guard of the route", route.guards)
+    lines += _around(route)
     call = route.call
     lines += [f"  argument {name}: from the head" for name in call.extracts]
     lines += [f"  argument {name}: from the body" for name in call.bodies]
@@ -74,6 +79,17 @@ def _story(route: Route, params: dict[str, Any]) -> list[str]:
         for name, provider in call.needs.items()
     ]
     return lines
+
+
+def _around(route: Route) -> list[str]:
+    """What is called around a route's own function, from the outside in."""
+    lines = []
+    for group in reversed(route.lineage):
+        where = group.full_prefix or "application"
+        lines += _named(f"middleware of {where}", group.middleware)
+        lines += _named(f"guard of {where}", group.guards)
+    lines += _named("middleware of the route", route.middleware)
+    return lines + _named("guard of the route", route.guards)
 
 
 def _named(what: str, functions: Sequence[Any]) -> list[str]:
