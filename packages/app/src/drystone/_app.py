@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
+    ExitStack,
     asynccontextmanager,
     contextmanager,
 )
@@ -192,15 +193,19 @@ class App(Group, Generic[S]):
     ) -> Iterator[None]:
         """Replace providers for a while: ``with app.override({open_database: fake_database})``.
 
+        They are replaced in mounted applications of ours, too.
+
         Raises:
             SignatureError: a replacement asks for what cannot be filled.
         """
         before = self._overrides
-        try:
+        with ExitStack() as stack:
+            for mount in self.all_mounts():
+                if mount.native is not None:
+                    stack.enter_context(mount.native.override(replacements))
+            stack.callback(self._replan, before)
             self._replan({**before, **replacements})
             yield
-        finally:
-            self._replan(before)
 
     def _replan(self, overrides: Overrides) -> None:
         self._overrides = overrides
