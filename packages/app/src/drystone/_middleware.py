@@ -62,7 +62,9 @@ def guarded(handler: Handler, guards: Sequence[Guard]) -> Handler:
         for check in checks:
             verdict = check(request)
             if isawaitable(verdict):
-                await verdict
+                verdict = await verdict
+            if verdict is not None:  # False would let in whom it is to keep out
+                raise TypeError(f"Guard {check!r} returned {verdict!r}: to refuse, it must raise")
         return await handler(request)
 
     return guard_then_handle
@@ -79,7 +81,11 @@ def _check(guard: Guard) -> Callable[[Request[Any]], Any]:
     if not hasattr(guard, "denial"):
         raise TypeError(f"{guard!r} is no guard: a guard is called with the request")
     of_auth = guard
-    return lambda request: request.known_visit.enforce(of_auth, request)
+
+    async def enforce(request: Request[Any]) -> None:
+        await request.known_visit.enforce(of_auth, request)
+
+    return enforce
 
 
 def with_max_body(handler: Handler, size: int) -> Handler:
