@@ -288,3 +288,17 @@ async def test_a_middleware_that_sent_its_response_by_itself() -> None:
     app = App(middleware=[hasty])
     async with Client(app) as client:
         assert (await client.get("/")).text == "sent"
+
+
+async def test_a_response_of_a_class_of_its_own() -> None:
+    class Page(Response):
+        pass
+
+    app: App[None] = App(middleware=[marking("outer")])
+
+    @app.get("/")
+    async def home():
+        return Page(b"page")
+
+    async with Client(app) as client:
+        assert (await client.get("/")).content == b"page"
