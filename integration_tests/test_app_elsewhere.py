@@ -201,6 +201,30 @@ async def test_mounted_application_sees_its_prefix_as_root_path(client: Any) -> 
     }
 
 
+async def test_mounted_asgi_application_with_its_state(client: Any) -> None:
+    answer = await client.post("/foreign/a%20b", content=UPLOAD)
+    assert answer.text == f"granite\n/foreign\n/foreign/a b\n{len(UPLOAD)}\n"
+    assert (await client.head("/foreign/x")).content == b""
+
+    failed = await client.get("/foreign/fails")
+    assert (failed.status_code, bool(failed.headers["x-request-id"])) == (500, True)
+
+
+async def test_group_with_middleware_guard_error_handler_and_timeout(client: Any) -> None:
+    stranger = await client.get("/club/ada")
+    assert (stranger.status_code, stranger.headers["x-signed"]) == (403, "403")
+
+    member = {"x-member": "yes"}
+    found = await client.get("/club/ada", headers=member)
+    assert (found.text, found.headers["x-signed"]) == ("a founder", "200")
+    unknown = await client.get("/club/bob", headers=member)
+    assert (unknown.status_code, unknown.text) == (404, "nobody is called 'bob'")
+    assert unknown.headers["x-request-id"]
+    assert (await client.get("/club/slow", headers=member)).status_code == 500
+    late = await client.get("/club/rooms/late", headers=member)
+    assert (late.status_code, late.json()["detail"]) == (503, "No answer within 0.01 seconds")
+
+
 # Bodies
 
 
@@ -263,6 +287,25 @@ async def test_methods_and_the_limit_of_a_body(client: Any, method: str) -> None
     assert (await client.request(method, "/body", content=b"x" * 1001)).status_code == 413
 
 
+async def test_a_body_that_is_asked_for_and_one_that_breaks_off(place: Place, client: Any) -> None:
+    if place.app is not None:
+        pytest.skip("needs a socket")
+    host, port = place.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = f"POST /hash HTTP/1.1\r\nHost: {host}\r\nContent-Length: 3\r\n"
+    writer.write(f"{head}Expect: 100-continue\r\nConnection: close\r\n\r\n".encode())
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 100")
+    writer.write(b"abc")
+    assert hashlib.sha256(b"abc").hexdigest().encode() in await reader.read()
+    writer.close()
+
+    _, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"{head}\r\na".encode())
+    await writer.drain()
+    writer.close()
+    assert (await client.get("/")).text == "Home"
+
+
 # Responses
 
 
@@ -272,6 +315,8 @@ async def test_streamed_response(client: Any) -> None:
         text = (await response.aread()).decode()
     assert text == "".join(f"{number}\n" for number in range(1000))
     assert (await client.get("/count/0")).content == b""
+    head = await client.head("/count/5")
+    assert (head.status_code, head.content) == (200, b"")
 
 
 async def test_server_sent_events_and_a_listener_that_leaves(client: Any) -> None:

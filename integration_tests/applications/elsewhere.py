@@ -18,6 +18,7 @@ from drystone import (
     Cookie,
     Depends,
     Event,
+    Handler,
     Header,
     HTTPError,
     Request,
@@ -89,7 +90,62 @@ def make_app(log: Path | None = None) -> App[Memory]:
         return {"name": name, "root": request.root_path, "path": request.path, "url_for": url}
 
     app.mount("/inner", inner)
+    app.mount("/foreign", foreign)
+    add_group(app)
     return app
+
+
+async def foreign(scope: Any, receive: Any, send: Any) -> None:
+    """An ASGI application of another make, with a lifespan that leaves a state."""
+    if scope["type"] == "lifespan":
+        await receive()
+        scope["state"]["stone"] = "granite"
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+        return
+    size, more = 0, True
+    while more:
+        message = await receive()
+        size += len(message.get("body", b""))
+        more = message.get("more_body", False)
+    status = 500 if scope["path"].endswith("/fails") else 200
+    fields = [(b"content-type", b"text/plain")]
+    await send({"type": "http.response.start", "status": status, "headers": fields})
+    for piece in (scope["state"]["stone"], scope["root_path"], scope["path"], str(size)):
+        await send({"type": "http.response.body", "body": f"{piece}\n".encode(), "more_body": True})
+    await send({"type": "http.response.body"})
+
+
+def add_group(app: App[Memory]) -> None:
+    def signed(handler: Handler) -> Handler:
+        async def sign(request: Request[Any]) -> Response:
+            response = await handler(request)
+            response.headers["x-signed"] = str(response.status)
+            return response
+
+        return sign
+
+    def members_only(request: Request[Any]) -> None:
+        if request.headers.get("x-member") is None:
+            raise HTTPError(403, "Members only")
+
+    club = app.group("/club", middleware=[signed], guards=[members_only])
+
+    @club.error_handler(KeyError)
+    async def unknown(request: Request[Memory], error: KeyError) -> Response:
+        return text(f"nobody is called {error}", 404)
+
+    @club.get("/{name}")
+    async def member(request: Request[Memory], name: str) -> str:
+        if name == "slow":
+            async with asyncio.timeout(0.01):
+                await asyncio.Event().wait()
+        return {"ada": "a founder"}[name]
+
+    @club.get("/rooms/late", timeout=0.01)
+    async def late() -> None:
+        await asyncio.Event().wait()
 
 
 def add_routes(app: App[Memory]) -> None:

@@ -1,6 +1,7 @@
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 """What is raised becomes a response before the middleware around goes on."""
 
+import asyncio
 import base64
 import hashlib
 from typing import Any
@@ -197,3 +198,107 @@ def test_a_default_of_text_gives_text() -> None:
 async def test_debug_shows_what_nobody_answers() -> None:
     answer = await get(failing_app(ValueError("shown"), debug=True))
     assert answer.json()["detail"] == "ValueError('shown')"
+
+
+async def test_one_error_of_a_task_group_is_answered_as_itself() -> None:
+    app: App[None] = App()
+    group = app.group("/group")
+
+    @app.error_handler(KeyError)
+    async def missing(request, error):
+        return text(f"no {error}", 404)
+
+    @group.error_handler(ExceptionGroup)
+    async def several(request, error):
+        return text(f"{len(error.exceptions)} in a group", 502)
+
+    async def fail(error: Exception) -> None:
+        raise error
+
+    async def gather(kind: str) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(fail(KeyError("stone") if kind == "key" else HTTPError(409)))
+            if kind == "two":
+                tasks.create_task(fail(HTTPError(409)))
+
+    app.get("/{kind}")(gather)
+    group.get("/{kind}")(gather)
+    async with Client(app) as client:
+        assert (await client.get("/known")).status_code == 409
+        assert (await client.get("/key")).text == "no 'stone'"
+        assert (await client.get("/two")).status_code == 500
+        assert (await client.get("/group/key")).text == "1 in a group"
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+async def test_an_error_whose_words_cannot_be_sent(
+    accept: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = failing_app(HTTPError(400, "\ud800"), middleware=[marking("outer")])
+    async with Client(app, headers={"accept": accept}) as client:
+        answer = await client.get("/")
+    assert answer.status_code == 500
+    assert answer.headers["x-seen-by"] == "outer"
+    assert answer.headers["x-request-id"] in caplog.records[0].message
+
+
+async def test_errors_that_a_handler_lists_in_a_form_of_its_own() -> None:
+    app = failing_app(HTTPError(400, "Look", extra={"errors": ["one", 2]}))
+    async with Client(app) as client:
+        page = await client.get("/", headers={"accept": "text/html"})
+        assert (page.status_code, "Look" in page.text) == (400, True)
+        assert (await client.get("/")).json()["errors"] == ["one", 2]
+
+
+@pytest.mark.parametrize("level", ["app", "route", "inside"])
+@pytest.mark.parametrize("value", [None, "text"])
+async def test_a_middleware_that_gives_no_response_is_named(
+    level: str, value: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    def forgetful(handler: Any) -> Any:
+        async def forget(request: Any) -> Any:
+            await handler(request)
+            return value
+
+        return forget
+
+    around = {"app": [forgetful], "inside": [marking("outer"), forgetful], "route": []}[level]
+    app: App[None] = App(middleware=around)
+
+    @app.get("/", middleware=[forgetful] if level == "route" else [])
+    async def home():
+        return "home"
+
+    async with Client(app) as client:
+        assert (await client.get("/")).status_code == 500
+    (record,) = caplog.records
+    assert "forgetful.<locals>.forget answered" in str(record.exc_info)
+
+
+async def test_a_middleware_that_sent_its_response_by_itself() -> None:
+    def hasty(handler: Any) -> Any:
+        async def answer(request: Any) -> None:
+            await request.respond(text("sent"))
+
+        return answer
+
+    app: App[None] = App(middleware=[marking("outer"), hasty])
+    async with Client(app) as client:
+        assert (await client.get("/")).text == "sent"
+    app = App(middleware=[hasty])
+    async with Client(app) as client:
+        assert (await client.get("/")).text == "sent"
+
+
+async def test_a_response_of_a_class_of_its_own() -> None:
+    class Page(Response):
+        pass
+
+    app: App[None] = App(middleware=[marking("outer")])
+
+    @app.get("/")
+    async def home():
+        return Page(b"page")
+
+    async with Client(app) as client:
+        assert (await client.get("/")).content == b"page"

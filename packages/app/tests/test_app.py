@@ -485,3 +485,20 @@ async def test_what_the_server_refuses_has_an_id_too(caplog: pytest.LogCaptureFi
             name = head.split("x-request-id: ")[1].split("\r\n")[0]
             assert f"(request {name})" in caplog.text
             transport.hang_up()
+
+
+def test_a_lifespan_that_makes_no_context() -> None:
+    async def forgotten(app):
+        yield None
+
+    with pytest.raises(TypeError, match=r"forgotten.*@contextlib.asynccontextmanager"):
+        App(lifespan=forgotten)
+    with pytest.raises(TypeError, match="lifespan=5 is no function"):
+        App(lifespan=5)  # type: ignore[arg-type]
+
+
+def test_a_problem_of_no_text_or_with_members_of_its_own() -> None:
+    with pytest.raises(TypeError, match="detail is text"):
+        HTTPError(400, {"a": 1})  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="may not hold status, type"):
+        HTTPError(400, extra={"status": 200, "type": "x", "other": 1})

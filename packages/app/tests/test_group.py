@@ -225,6 +225,23 @@ async def test_guards_refuse() -> None:
         assert (await client.get("/?who=member")).text == "welcome"
 
 
+async def test_a_guard_that_returns_what_it_thinks_lets_nobody_in(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    app: App[None] = App()
+
+    async def is_member(request: Any) -> bool:
+        return False
+
+    @app.get("/", guards=[is_member])  # type: ignore[list-item]
+    async def club(request):
+        return "welcome"
+
+    async with Client(app) as client:
+        assert (await client.get("/")).status_code == 500
+    assert "returned False: to refuse, it must raise" in str(caplog.records[0].exc_info)
+
+
 async def test_a_limit_on_the_body_for_each_level() -> None:
     app: App[None] = App(max_body=10)
     small = app.group("/small", max_body=5)

@@ -238,8 +238,50 @@ async def test_what_an_asgi_application_does_after_its_response(
         assert (answer.status_code, answer.content) == (200, b"".join(more))
     assert done == ["/mail"]
     (record,) = caplog.records
-    assert record.message == "Work after a response failed"
+    assert record.message.startswith("GET /mail failed (request ")
     assert "too late for the client" in str(record.exc_info)
+
+
+async def test_an_error_that_an_asgi_application_answers_has_the_id_that_the_log_names(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def asgi(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            given = [(b"x-request-id", b"its own")] if scope["path"] == "/named" else []
+            await send({"type": "http.response.start", "status": 500, "headers": given})
+            await send({"type": "http.response.body", "body": b"sorry"})
+            raise RuntimeError("broken")
+
+    app: App[None] = App()
+    app.mount("/", asgi)
+    async with Client(app) as client:
+        answer = await client.get("/")
+        named = await client.get("/named")
+    assert (answer.status_code, answer.text) == (500, "sorry")
+    assert answer.headers["x-request-id"] in caplog.records[0].message
+    assert named.headers.get_all("x-request-id") == ["its own"]
+
+
+async def test_the_state_of_an_asgi_application_reaches_its_requests() -> None:
+    async def asgi(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await receive()
+            scope["state"]["stones"] = ["granite"]
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        seen = str(scope["state"]).encode()
+        scope["state"]["mine"] = "alone"
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body", "body": seen})
+
+    app: App[None] = App()
+    app.mount("/inner", asgi)
+    async with Client(app) as client:
+        for _ in range(2):  # what a request adds is for that request
+            assert (await client.get("/inner")).text == "{'stones': ['granite']}"
+    assert (await Client(app).get("/inner")).text == "{}"
 
 
 async def test_a_handler_that_is_cancelled_cancels_the_mounted_application() -> None:

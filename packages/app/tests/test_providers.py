@@ -276,6 +276,35 @@ async def test_overrides() -> None:
         assert (await client.get("/")).text == "session of real"
 
 
+async def test_overrides_reach_mounted_applications() -> None:
+    def database():
+        return "real"
+
+    def ask(database: Annotated[str, Depends(database)]):
+        return database
+
+    innermost: App[None] = App()
+    innermost.get("/")(ask)
+    inner: App[None] = App()
+    inner.mount("/deeper", innermost)
+    app: App[None] = App()
+    app.group("/group").mount("/inner", inner)
+    app.mount("/again", innermost)
+
+    async def foreign(scope: Any, receive: Any, send: Any) -> None: ...
+
+    app.mount("/foreign", foreign)
+    async with Client(app, overrides={database: lambda: "fake"}) as client:
+        assert (await client.get("/group/inner/deeper")).text == "fake"
+        assert (await client.get("/again")).text == "fake"
+    misfit: Any = {database: lambda request, thing: thing}
+    with pytest.raises(SignatureError), app.override(misfit):
+        pass
+    async with Client(app) as client:
+        assert (await client.get("/group/inner/deeper")).text == "real"
+        assert (await client.get("/again")).text == "real"
+
+
 async def test_what_lives_with_the_application_is_closed_though_replaced_meanwhile() -> None:
     app: App[None] = App()
     events: list[str] = []

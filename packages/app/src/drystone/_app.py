@@ -13,14 +13,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
+    ExitStack,
     asynccontextmanager,
     contextmanager,
 )
+from inspect import isasyncgenfunction
 from typing import TYPE_CHECKING, Any, Generic
 
 from ._after import AfterWork, clean_up, end_with_connection
 from ._arguments import AppResources, Overrides, describe
 from ._body_limit import largest_body
+from ._convert import as_response
 from ._forms import FormLimits
 from ._group import Group
 from ._handlers import Guard, Handler, Middleware
@@ -29,6 +32,7 @@ from ._middleware import fold
 from ._misses import answer_miss
 from ._problems import answer_error
 from ._request import MAX_BODY, Request
+from ._response import Response
 from ._route import Route
 from ._shared import SharedContext
 from ._threads import ThreadPool
@@ -36,7 +40,6 @@ from ._threads import ThreadPool
 if TYPE_CHECKING:
     from typing_extensions import TypeVar  # that of typing knows defaults from Python 3.13 on
 
-    from ._response import Response
     from ._serve import AppServer
 
     S = TypeVar("S", default=None)
@@ -64,6 +67,9 @@ class App(Group, Generic[S]):
         form_limits: how much of a multipart form is taken; None is `FormLimits`. The largest of
             these, of every ``max_body`` and of the limits in signatures is what the parser allows.
         debug: show tracebacks and source in the answer to an error. Never where strangers come.
+
+    Raises:
+        TypeError: the lifespan makes no context manager.
     """
 
     is_application = True
@@ -85,6 +91,7 @@ class App(Group, Generic[S]):
         super().__init__(middleware=middleware, guards=guards, max_body=max_body)
         self.router = router if router is not None else _default_router()
         self.parser = parser
+        _check_lifespan(lifespan)
         self.lifespan = lifespan
         self.debug = debug
         self.form_limits = form_limits or FormLimits()
@@ -110,6 +117,8 @@ class App(Group, Generic[S]):
             pipeline = self.build()
         try:
             response = await pipeline(request)
+            if response.__class__ is not Response:
+                response = as_response(response, request, pipeline)
         except Exception as error:
             response = await self._answer(request, error)
         except BaseException:  # cancelled: nothing will be sent
@@ -193,15 +202,19 @@ class App(Group, Generic[S]):
     ) -> Iterator[None]:
         """Replace providers for a while: ``with app.override({open_database: fake_database})``.
 
+        They are replaced in mounted applications of ours, too.
+
         Raises:
             SignatureError: a replacement asks for what cannot be filled.
         """
         before = self._overrides
-        try:
+        with ExitStack() as stack:
+            for mount in self.all_mounts():
+                if mount.native is not None:
+                    stack.enter_context(mount.native.override(replacements))
+            stack.callback(self._replan, before)
             self._replan({**before, **replacements})
             yield
-        finally:
-            self._replan(before)
 
     def _replan(self, overrides: Overrides) -> None:
         self._overrides = overrides
@@ -274,6 +287,13 @@ class App(Group, Generic[S]):
         from ._serve import run
 
         run(self, {"host": host, "port": port}, access_log=access_log)
+
+
+def _check_lifespan(lifespan: Any) -> None:
+    if isasyncgenfunction(lifespan):
+        raise TypeError(f"{describe(lifespan)}: write @contextlib.asynccontextmanager above it")
+    if not (lifespan is None or callable(lifespan)):
+        raise TypeError(f"lifespan={lifespan!r} is no function of the application")
 
 
 def _depth() -> int:

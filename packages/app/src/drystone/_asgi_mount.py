@@ -3,32 +3,62 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
-from ._handlers import Handler
+from ._problems import log_error
 from ._request import Request
 from ._response import Response
 
 ASGIApp: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
 
 
-def asgi_handler(app: ASGIApp) -> Handler:
-    """Make a native handler of an ASGI application."""
+_NO_STATE: Mapping[str, Any] = MappingProxyType({})
 
-    async def handle(request: Request[Any]) -> Response:
-        exchange = _Exchange(request)
-        exchange.task = asyncio.ensure_future(exchange.run(app))
+
+class MountedASGI:
+    """An ASGI application, with its lifespan, as a native handler.
+
+    Args:
+        app: ``async (scope, receive, send)``.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._state = _NO_STATE
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Run the lifespan of the application; what it leaves in its state goes to each request.
+
+        Raises:
+            LifespanFailed: it cannot start, or did not stop in order.
+        """
+        from drystone_server.asgi import ASGIHandler
+
+        async with ASGIHandler(self._app) as running:
+            self._state = running.state or _NO_STATE
+            try:
+                yield
+            finally:
+                self._state = _NO_STATE
+
+    async def handle(self, request: Request[Any]) -> Response:
+        """Answer a request; give an error that the application answers the id of the request."""
+        exchange = _Exchange(request, dict(self._state))
+        exchange.task = asyncio.ensure_future(exchange.run(self._app))
         try:
             response = await exchange.response()
         except BaseException:
             exchange.task.cancel()
             raise
         request.run_after(exchange.end)
+        if response.status >= 400:
+            response.headers.setdefault("x-request-id", request.id)
         return response
-
-    return handle
 
 
 class _Exchange:
@@ -36,8 +66,9 @@ class _Exchange:
 
     task: asyncio.Task[None]
 
-    def __init__(self, request: Request[Any]) -> None:
+    def __init__(self, request: Request[Any], state: dict[str, Any]) -> None:
         self._request = request
+        self._state = state
         self._messages: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue(maxsize=8)
         self._read = False
         self._whole = False  # the response
@@ -70,7 +101,7 @@ class _Exchange:
             ],
             "client": request.connection.client,
             "server": getattr(request.connection, "server", None),
-            "state": {},
+            "state": self._state,
         }
 
     async def _receive(self) -> dict[str, Any]:
@@ -99,10 +130,15 @@ class _Exchange:
         return Response(self._body(first), start["status"], headers)
 
     async def end(self) -> None:
-        """Wait for what the application does after its response; raise what that raises."""
+        """Wait for what the application does after its response; log what that raises.
+
+        Many raise again what they have answered by 500, for the server in front to log.
+        """
         await asyncio.wait({self.task})
         if self._whole and not self.task.cancelled():
-            self.task.result()
+            error = self.task.exception()
+            if isinstance(error, Exception):
+                log_error(self._request, error)
 
     async def _body(self, message: dict[str, Any] | None) -> AsyncIterator[bytes]:
         try:

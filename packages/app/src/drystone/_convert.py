@@ -21,6 +21,23 @@ _JSON = ("content-type", "application/json")
 _OCTETS = ("content-type", "application/octet-stream")
 
 
+def as_response(result: Any, request: Request[Any], handler: Any) -> Response:
+    """What a middleware gave, if it is a response, or the one that it sent by itself.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if isinstance(result, Response):
+        return result
+    if result is None and request.answered is not None:
+        return request.answered
+    name = getattr(handler, "__qualname__", repr(handler))
+    raise TypeError(
+        f"{name} answered {result!r}, which is no Response: a middleware returns what the handler "
+        "inside of it gave, or a Response of its own"
+    )
+
+
 def to_response(result: Any, status: int = 200, request: Request[Any] | None = None) -> Response:
     """Make a response of a plain value.
 

@@ -19,6 +19,10 @@ class HTTPError(Exception):
         type: a URI that names the kind of problem (RFC 9457, 3.1.1).
         headers: fields for the response.
         extra: further members of the problem object.
+
+    Raises:
+        ValueError: another status, or a member in ``extra`` that has an argument of its own.
+        TypeError: a detail that is no text.
     """
 
     def __init__(
@@ -33,6 +37,10 @@ class HTTPError(Exception):
     ) -> None:
         if not 400 <= status <= 599:
             raise ValueError(f"HTTPError status {status} is not between 400 and 599")
+        if not isinstance(detail, str):
+            raise TypeError(f"HTTPError detail is text, not {detail!r}: data goes to extra={{...}}")
+        if extra and (taken := _MEMBERS & extra.keys()):
+            raise ValueError(f"HTTPError extra may not hold {', '.join(sorted(taken))}")
         self.status = status
         self.detail = detail
         self.title = title or phrase(status)
@@ -40,6 +48,9 @@ class HTTPError(Exception):
         self.headers = ResponseHeaders(headers)
         self.extra = dict(extra or {})
         super().__init__(f"{status} {self.title}" + (f": {detail}" if detail else ""))
+
+
+_MEMBERS = frozenset(("type", "title", "status", "detail", "request_id"))
 
 
 class ValidationError(HTTPError):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ class NativeApplication(Protocol):
 
     def build(self) -> Handler:
         """Make it ready; ``largest_body`` is known from then on."""
+        ...
+
+    def override(
+        self, replacements: Mapping[Callable[..., Any], Callable[..., Any]]
+    ) -> AbstractContextManager[None]:
+        """Replace providers for a while."""
         ...
 
     async def startup(self) -> None:

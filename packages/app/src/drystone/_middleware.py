@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from inspect import isawaitable
 from typing import Any, TypeVar
 
+from ._convert import as_response
 from ._errors import HTTPError
 from ._handlers import Guard, Handler, Middleware
 from ._problems import ErrorHandlers, answering
@@ -52,6 +53,18 @@ def fold(
     return handler
 
 
+def responding(handler: Handler) -> Handler:
+    """Refuse what the outermost middleware of a route may give that is no response."""
+
+    async def respond(request: Request[Any]) -> Response:
+        response = await handler(request)
+        return (
+            response if response.__class__ is Response else as_response(response, request, handler)
+        )
+
+    return respond
+
+
 def guarded(handler: Handler, guards: Sequence[Guard]) -> Handler:
     """Call each guard before the handler; one that raises refuses the request."""
     if not guards:
@@ -62,7 +75,9 @@ def guarded(handler: Handler, guards: Sequence[Guard]) -> Handler:
         for check in checks:
             verdict = check(request)
             if isawaitable(verdict):
-                await verdict
+                verdict = await verdict
+            if verdict is not None:  # False would let in whom it is to keep out
+                raise TypeError(f"Guard {check!r} returned {verdict!r}: to refuse, it must raise")
         return await handler(request)
 
     return guard_then_handle
@@ -79,7 +94,11 @@ def _check(guard: Guard) -> Callable[[Request[Any]], Any]:
     if not hasattr(guard, "denial"):
         raise TypeError(f"{guard!r} is no guard: a guard is called with the request")
     of_auth = guard
-    return lambda request: request.known_visit.enforce(of_auth, request)
+
+    async def enforce(request: Request[Any]) -> None:
+        await request.known_visit.enforce(of_auth, request)
+
+    return enforce
 
 
 def with_max_body(handler: Handler, size: int) -> Handler:

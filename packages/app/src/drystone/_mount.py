@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from ._asgi_mount import asgi_handler
+from ._asgi_mount import MountedASGI
 from ._handlers import NativeApplication
 from ._request import Request
 from ._response import Response
@@ -45,10 +45,9 @@ class Mount:
             self._respond = app.handle
             self.lifespan = lambda: _running(app)
         else:
-            from drystone_server.asgi import ASGIHandler
-
-            self._respond = asgi_handler(app)
-            self.lifespan = lambda: ASGIHandler(app)
+            foreign = MountedASGI(app)
+            self._respond = foreign.handle
+            self.lifespan = foreign.lifespan
 
     @property
     def full_prefix(self) -> str:

@@ -10,7 +10,7 @@ from ._arguments import Overrides, plan_call
 from ._doc import Doc
 from ._endpoint import make_endpoint
 from ._handlers import Guard, Handler, Middleware
-from ._middleware import fold, guarded, with_max_body, with_timeout
+from ._middleware import fold, guarded, responding, with_max_body, with_timeout
 
 if TYPE_CHECKING:
     from ._arguments import AppResources, Call
@@ -86,6 +86,8 @@ class Route:
         groups = self.lineage
         for group in groups[:-1]:
             handle = group.enclose(guarded(handle, group.guards))
+        if self.middleware or any(group.middleware for group in groups[:-1]):
+            handle = responding(handle)
         handle = guarded(handle, groups[-1].guards)
         if self.timeout is not None:
             handle = with_timeout(handle, self.timeout)

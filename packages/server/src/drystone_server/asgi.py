@@ -75,6 +75,11 @@ class ASGIHandler:
             request.raw_path,
         )
 
+    @property
+    def state(self) -> dict[str, Any] | None:
+        """What the lifespan left in ``scope["state"]``; None where none runs."""
+        return self._lifespan.state
+
     async def __aenter__(self) -> ASGIHandler:
         """Start the application.
 

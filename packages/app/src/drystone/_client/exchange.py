@@ -28,7 +28,11 @@ class Exchange:
     async def begin(self) -> None:
         """Send the request, and read the head of the final response."""
         self._sending = asyncio.ensure_future(self._send())
-        self.head = await self._reader.read_head()
+        try:
+            self.head = await self._reader.read_head()
+        except asyncio.CancelledError:
+            self.transport.give_up()
+            raise
 
     async def _send(self) -> None:
         body = self._request.body
@@ -53,7 +57,11 @@ class Exchange:
 
     async def next_piece(self) -> bytes:
         """The next piece of the body; empty at its end."""
-        return await self._reader.read_piece()
+        try:
+            return await self._reader.read_piece()
+        except asyncio.CancelledError:
+            self.transport.give_up()
+            raise
 
     async def abandon(self) -> None:
         """Give up, and close the connection."""

@@ -9,6 +9,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from drystone._interfaces import ServerConnection
+
 
 class MemoryTransport(asyncio.Transport):
     """The server's end: what it writes is what the client reads.
@@ -16,10 +18,16 @@ class MemoryTransport(asyncio.Transport):
     Args:
         protocol: the server's protocol of this connection.
         client: the address that the server sees.
+        is_secure: whether it seems to be TLS, though the bytes pass as they are.
     """
 
-    def __init__(self, protocol: asyncio.Protocol, client: tuple[str, int]) -> None:
-        super().__init__({"peername": client, "sockname": ("127.0.0.1", 80)})
+    def __init__(
+        self, protocol: asyncio.Protocol, client: tuple[str, int], is_secure: bool = False
+    ) -> None:
+        extra: dict[str, Any] = {"peername": client, "sockname": ("127.0.0.1", 80)}
+        if is_secure:
+            extra |= {"sockname": ("127.0.0.1", 443), "ssl_object": _no_session()}
+        super().__init__(extra)
         self._protocol = protocol
         self._closing = False
         self.reader = asyncio.StreamReader()
@@ -97,16 +105,33 @@ class MemoryTransport(asyncio.Transport):
             raise ConnectionResetError("The server closed the connection")
         self._protocol.data_received(data)
 
+    def give_up(self) -> None:
+        """Close from the client's side, and end the handler: the test waits for it no more."""
+        if isinstance(self._protocol, ServerConnection) and not self._closing:
+            self._protocol.cancel_on_disconnect()
+        self.hang_up()
+
     def hang_up(self) -> None:
         """Close from the client's side, in the middle of things."""
         self._close(ConnectionResetError("The client went away"))
 
 
+def _no_session() -> Any:
+    import ssl
+
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).wrap_bio(
+        ssl.MemoryBIO(), ssl.MemoryBIO(), server_side=True
+    )
+
+
 def connect(
-    make_protocol: Callable[[], asyncio.Protocol], client: tuple[str, int] = ("127.0.0.1", 50000)
+    make_protocol: Callable[[], asyncio.Protocol],
+    client: tuple[str, int] = ("127.0.0.1", 50000),
+    *,
+    is_secure: bool = False,
 ) -> MemoryTransport:
     """Open a connection to a server's protocol."""
     protocol = make_protocol()
-    transport = MemoryTransport(protocol, client)
+    transport = MemoryTransport(protocol, client, is_secure)
     protocol.connection_made(transport)
     return transport

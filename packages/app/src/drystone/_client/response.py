@@ -9,6 +9,8 @@ import msgspec.json
 
 from drystone._errors import phrase
 
+from .cookies import CookieJar
+
 if TYPE_CHECKING:
     from drystone_parser import Headers
 
@@ -21,7 +23,7 @@ class ClientResponse:
     Attributes:
         status_code: the status.
         headers: the fields, names in any case.
-        url: what was asked for.
+        url: what was asked for, whole.
         history: the responses that redirected here.
     """
 
@@ -50,8 +52,18 @@ class ClientResponse:
     @property
     def text(self) -> str:
         """The body as text, in the charset that the response names, or UTF-8."""
-        _, _, charset = (self.headers.get("content-type") or "").partition("charset=")
-        return self.content.decode(charset.strip('" ;') or "utf-8", errors="replace")
+        return self.content.decode(self.encoding, errors="replace")
+
+    @property
+    def encoding(self) -> str:
+        """The charset that the response names, if Python knows it; else UTF-8."""
+        from codecs import lookup
+
+        _, _, charset = (self.headers.get("content-type") or "").lower().partition("charset=")
+        try:
+            return lookup(charset.partition(";")[0].strip('" ')).name
+        except LookupError:
+            return "utf-8"
 
     def json(self) -> Any:
         """The body read as JSON."""
@@ -61,6 +73,29 @@ class ClientResponse:
     def is_success(self) -> bool:
         """Whether the status is 2xx."""
         return 200 <= self.status_code < 300
+
+    @property
+    def is_client_error(self) -> bool:
+        """Whether the status is 4xx."""
+        return 400 <= self.status_code < 500
+
+    @property
+    def is_server_error(self) -> bool:
+        """Whether the status is 5xx."""
+        return 500 <= self.status_code < 600
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the status is 4xx or 5xx."""
+        return self.is_client_error or self.is_server_error
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """What this response sets, by name."""
+        jar = CookieJar()
+        for line in self.headers.get_all("set-cookie"):
+            jar.set_by(self.url, line)
+        return dict(jar)
 
     @property
     def is_redirect(self) -> bool:
@@ -94,9 +129,11 @@ class ClientResponse:
         """The body as text in pieces; a piece may end within a line, not within a character."""
         from codecs import getincrementaldecoder
 
-        decoder = getincrementaldecoder("utf-8")("replace")
+        decoder = getincrementaldecoder(self.encoding)("replace")
         async for piece in self.aiter_bytes():
             yield decoder.decode(piece)
+        if rest := decoder.decode(b"", final=True):
+            yield rest
 
     async def aiter_lines(self) -> AsyncIterator[str]:
         """The body line by line, without the line ends."""

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from drystone._convert import as_response
 from drystone._errors import ClientDisconnected, HTTPError, as_http_error
 from drystone._handlers import Handler
+from drystone._response import Response
 
+from .catch import only_error
 from .log import log_error
 from .problem import problem_response
 
 if TYPE_CHECKING:
     from drystone._request import Request
-    from drystone._response import Response
 
     from .catch import ErrorHandlers
 
@@ -32,7 +34,10 @@ def answering(handler: Handler, levels: Sequence[ErrorHandlers]) -> Handler:
 
     async def handle_or_answer(request: Request[Any]) -> Response:
         try:
-            return await handler(request)
+            response = await handler(request)
+            if response.__class__ is Response:
+                return response
+            return as_response(response, request, handler)
         except Exception as error:
             return await answer_error(request, error, levels)
 
@@ -69,18 +74,24 @@ async def answer_error(
         else:
             if response is not None:
                 return response
-    return _default(request, error)
+    try:
+        return _default(request, error)
+    except Exception as another:  # its words have no form in UTF-8 or JSON
+        log_error(request, another)
+        return problem_response(request, _unexpected())
 
 
 def _default(request: Request[Any], error: Exception) -> Response:
-    log_error(request, error)
-    known = as_http_error(error)
+    known = as_http_error(only := only_error(error))
+    log_error(request, only if known else error)
     if isinstance(error, ClientDisconnected):
         known = HTTPError(400, "The request is not complete")
     if known is None and request.app.debug:
         from .debug import debug_response
 
         return debug_response(request, error)
-    return problem_response(
-        request, known or HTTPError(500, "The server met an error it did not expect")
-    )
+    return problem_response(request, known or _unexpected())
+
+
+def _unexpected() -> HTTPError:
+    return HTTPError(500, "The server met an error it did not expect")

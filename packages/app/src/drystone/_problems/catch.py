@@ -65,6 +65,8 @@ class ErrorHandlers:
 
         It is logged first, unless it is of a kind that the application answers by name.
         """
+        if self._of_its_kind(error) is None:
+            error = only_error(error)
         handler = self.find(error)
         if handler is None:
             return None
@@ -78,6 +80,13 @@ class ErrorHandlers:
         if response.status >= 400:
             response.headers.setdefault("x-request-id", request.id)
         return response
+
+
+def only_error(error: Exception) -> Exception:
+    """What a group of exceptions holds, if that is one: a `TaskGroup` wraps what a task raised."""
+    while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+        (error,) = error.exceptions
+    return error
 
 
 def _is_exception_type(kind: object) -> bool:

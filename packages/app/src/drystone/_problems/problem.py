@@ -6,7 +6,7 @@ import logging
 from html import escape
 from typing import Any
 
-from drystone._errors import HTTPError
+from drystone._errors import HTTPError, ValidationError
 from drystone._page import plain_page
 from drystone._request import Request
 from drystone._response import Response, encode_json
@@ -54,11 +54,13 @@ def _problem(request: Request[Any], error: HTTPError) -> dict[str, Any]:
 
 
 def _content(request: Request[Any], error: HTTPError) -> str:
-    faults = "".join(
-        f"<li><code>{escape(fault.get('name') or fault.get('pointer', ''))}</code> "
-        f"{escape(fault.get('detail', ''))}</li>"
-        for fault in error.extra.get("errors", ())
-    )
+    faults = ""
+    if isinstance(error, ValidationError):
+        faults = "".join(
+            f"<li><code>{escape(fault.get('name') or fault.get('pointer', ''))}</code> "
+            f"{escape(fault.get('detail', ''))}</li>"
+            for fault in error.errors
+        )
     return _CONTENT.format(
         status=error.status,
         title=escape(error.title),
