@@ -57,7 +57,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_it_serves_until_stopped(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
     answers: list[bytes] = []
 
-    async def ask_and_stop(server: Any, signals: Any) -> None:
+    async def ask_and_stop(server: Any, signals: Any, announcement: str) -> None:
         url = f"http://127.0.0.1:{server.addresses[0][1]}/"
 
         def ask() -> None:
@@ -66,7 +66,7 @@ def test_it_serves_until_stopped(folder: str, capsys: pytest.CaptureFixture[str]
             os.kill(os.getpid(), signal.SIGTERM)
 
         threading.Thread(target=ask).start()
-        await serve_until_stopped(server, signals)
+        await serve_until_stopped(server, signals, announcement)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_cli, "serve_until_stopped", ask_and_stop)

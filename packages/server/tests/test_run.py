@@ -39,6 +39,20 @@ async def test_a_signal_closes_in_order(caplog: pytest.LogCaptureFixture) -> Non
     assert "Stopping with 0 connections open" in caplog.text
 
 
+async def test_who_has_read_the_announcement_may_send_a_signal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def read(line: str, flush: bool) -> None:
+        assert line == "it serves"
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr("builtins.print", read)
+    server = make()
+    await server.start("127.0.0.1")
+    await serve_until_stopped(server, announcement="it serves")
+    assert server.closing
+
+
 async def test_a_second_signal_cuts_it_short() -> None:
     server = make()
     await server.start("127.0.0.1")

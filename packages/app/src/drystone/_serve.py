@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, Literal
 
@@ -126,9 +126,9 @@ async def _serve(
     start = start_arguments(options)
     with _told_apart("did not start"):
         await server.start_app()
-    await _listen(server, start, name)
+    await server.start(**start)
     with _told_apart("did not stop in order"):
-        await serve_until_stopped(server, stop_signals(options))
+        await _serve_until_stopped(server, options, name)
 
 
 @contextmanager
@@ -148,19 +148,20 @@ async def _serve_asgi(
         server: HTTPServer[Any] = HTTPServer(
             handler, partial(RequestParser, Request), **_arguments(options, access_log)
         )
-        await _listen(server, start, name)
-        await serve_until_stopped(server, stop_signals(options))
+        await server.start(**start)
+        await _serve_until_stopped(server, options, name)
 
 
 def _arguments(options: Mapping[str, Any], access_log: bool) -> dict[str, Any]:
     return server_arguments({**options, "access_log": access_log})
 
 
-async def _listen(server: HTTPServer[Any], start: Mapping[str, Any], name: str) -> None:
-    await server.start(**start)
-    where = describe_addresses(server, "https" if start["ssl"] else "http")
-    with suppress(OSError):  # nobody reads it any more
-        print(f"drystone serves {name} on {where} (Ctrl+C stops)", flush=True)  # noqa: T201
+async def _serve_until_stopped(
+    server: HTTPServer[Any], options: Mapping[str, Any], name: str
+) -> None:
+    where = describe_addresses(server, "https" if options.get("tls_cert") else "http")
+    said = f"drystone serves {name} on {where} (Ctrl+C stops)"
+    await serve_until_stopped(server, stop_signals(options), said)
 
 
 def _mounted_at(root_path: str, handler: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import logging
 import sys
 import traceback
@@ -59,9 +58,8 @@ async def _serve(app: Any, parser: Any, values: dict[str, Any]) -> None:
     async with handler:
         await server.start(**start)
         where = describe_addresses(server, "https" if start["ssl"] else "http")
-        with contextlib.suppress(OSError):  # nobody reads it any more
-            print(f"drystone_server serves {values['application']} on {where}", flush=True)  # noqa: T201
-        await serve_until_stopped(server, stop_signals(values))
+        said = f"drystone_server serves {values['application']} on {where}"
+        await serve_until_stopped(server, stop_signals(values), said)
 
 
 def _argument_parser() -> argparse.ArgumentParser:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from ._server import HTTPServer
@@ -49,13 +50,17 @@ def _loop_factory(name: str) -> Callable[[], asyncio.AbstractEventLoop]:
 
 
 async def serve_until_stopped(
-    server: HTTPServer[Any], signals: Sequence[signal.Signals] = STOP_SIGNALS
+    server: HTTPServer[Any],
+    signals: Sequence[signal.Signals] = STOP_SIGNALS,
+    announcement: str | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM comes, then close in order; a second signal cuts that short.
 
     Args:
         server: started already.
         signals: those to wait for.
+        announcement: printed once they stop the server in order, and not before: who waits for the
+            line may send one at once.
 
     Raises:
         KeyboardInterrupt: there was a second signal; all connections are cut.
@@ -82,6 +87,9 @@ async def serve_until_stopped(
             loop.add_signal_handler(number, on_signal)
         except NotImplementedError:  # Windows: Ctrl+C raises KeyboardInterrupt
             pass
+    if announcement is not None:
+        with suppress(OSError):  # nobody reads it any more
+            print(announcement, flush=True)  # noqa: T201
     try:
         await stop.wait()
         await closing[0]
