@@ -1,8 +1,9 @@
 """Where the arguments of a handler come from: planned once, when it is registered."""
 
+from .complaints import SignatureError, describe
 from .markers import Body, Cookie, Form, Header, Query
-from .providers import AppResources, Call, Depends, Resources, is_async
-from .signature import Overrides, SignatureError, describe, plan_call
+from .providers import AppResources, Call, Depends, Resources, calls_of, is_async
+from .signature import Overrides, plan_call
 from .values import Extract, Value, gather_faults
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Resources",
     "SignatureError",
     "Value",
+    "calls_of",
     "describe",
     "gather_faults",
     "is_async",

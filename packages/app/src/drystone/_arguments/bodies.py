@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from drystone._errors import ValidationError
 from drystone._validation import json_decoder, pointer
 
-from .values import MISSING, Extract
+from .values import MISSING, Extract, default_of
 
 if TYPE_CHECKING:
     from drystone._request import Request
@@ -54,7 +54,7 @@ def _json_reader(type: Any, default: Any) -> Extract:
         if not body:
             if default is MISSING:
                 _refuse("A body is required")
-            return default
+            return default_of(default)
         request.require_json()
         return decode(body)
 

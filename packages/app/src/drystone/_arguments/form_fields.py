@@ -12,7 +12,7 @@ from drystone._validation import kind_of
 
 from .markers import Form
 from .objects import object_builder
-from .values import MISSING, Extract, absent, converter
+from .values import MISSING, Extract, absent, converter, default_of
 
 if TYPE_CHECKING:
     from drystone._request import Request
@@ -54,7 +54,7 @@ def _file_taker(name: str, many: bool, default: Any) -> Callable[[FormData], Any
         files = form.files(name)
         if files:
             return files if many else files[0]
-        return absent("form", name) if default is MISSING else default
+        return absent("form", name) if default is MISSING else default_of(default)
 
     return take
 
@@ -71,7 +71,7 @@ def _field_taker(name: str, type: Any, default: Any) -> Callable[[FormData], Any
         values = form.find(name)
         if values is not None and (blank_counts or values[0] != ""):
             return convert(values if many else values[0])
-        return absent("form", name) if default is MISSING else default
+        return absent("form", name) if default is MISSING else default_of(default)
 
     return take
 

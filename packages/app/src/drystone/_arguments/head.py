@@ -15,7 +15,7 @@ from msgspec.structs import asdict
 
 from drystone._validation import is_measure
 
-from .values import MISSING, Extract, Value, is_finite
+from .values import MISSING, Extract, Value, default_of, is_finite
 
 if TYPE_CHECKING:
     from drystone._request import Request
@@ -88,10 +88,10 @@ def _shape(values: Mapping[str, Value]) -> type[msgspec.Struct]:
 
 
 def _default(default: Any) -> Any:
-    """A default that every request gets as it is, as a function's own would be."""
+    """A default, which every request gets anew where it can be changed."""
     if default is None or type(default) in (bool, int, float, str):
         return default
-    return msgspec.field(default_factory=lambda: default)
+    return msgspec.field(default_factory=lambda: default_of(default))
 
 
 def _collector(values: Mapping[str, Value]) -> Collect:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import isfinite
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import msgspec
 
 from drystone._errors import ValidationError
-from drystone._validation import Fault, is_measure
+from drystone._validation import Fault, fields_of, is_measure
 
 if TYPE_CHECKING:
     from drystone._request import Request
@@ -25,6 +26,15 @@ Extract: TypeAlias = "Callable[[Request[Any]], Any]"
 Place: TypeAlias = Literal["path", "query", "header", "cookie"]
 
 MISSING: Any = object()
+
+
+def default_of(default: Any) -> Any:
+    """The default for one request; what a handler adds to a list must not reach the next one."""
+    return deepcopy(default) if _is_changeable(default) else default
+
+
+def _is_changeable(default: Any) -> bool:
+    return isinstance(default, (list, dict, set, bytearray)) or bool(fields_of(type(default)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,9 @@ class Value:
         found = self.find(request)
         if found is not None:
             return self.convert(found)
-        return absent(self.where, self.name) if self.default is MISSING else self.default
+        return (
+            absent(self.where, self.name) if self.default is MISSING else default_of(self.default)
+        )
 
 
 def converter(where: str, name: str, type: Any) -> Callable[[Any], Any]:
