@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 from msgspec.structs import asdict
 
-from drystone._validation import is_measure
+from drystone._validation import is_measure, uses_pydantic
 
 from .values import MISSING, Extract, Value, default_of, is_finite
 
@@ -31,9 +31,13 @@ def head_reader(extracts: Mapping[str, Extract]) -> ReadHead:
     """Join the extracts of a call to one function.
 
     Args:
-        extracts: by parameter; what is no `Value` is asked one by one.
+        extracts: by parameter; what is no `Value`, or one for pydantic, is asked one by one.
     """
-    values = {name: value for name, value in extracts.items() if isinstance(value, Value)}
+    values = {
+        name: value
+        for name, value in extracts.items()
+        if isinstance(value, Value) and not uses_pydantic(value.type)
+    }
     others = [(name, extract) for name, extract in extracts.items() if name not in values]
     read = _value_reader(values) if values else read_nothing
     if not others:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 import msgspec
 
 from drystone._errors import ValidationError
 from drystone._forms import is_left_empty
 from drystone._multidict import MultiDict
-from drystone._validation import Fault, fields_of, is_many, uses_pydantic
+from drystone._validation import Fault, closed_to, fields_of, is_many, is_model
 
 from .values import absent, converter
 
@@ -27,7 +27,7 @@ def object_builder(where: str, type: Any) -> Build:
     Raises:
         TypeError: the type has no fields, or one that a string cannot become.
     """
-    if uses_pydantic(type):
+    if is_model(type):
         from .pydantic_objects import pydantic_builder
 
         return pydantic_builder(where, type)
@@ -37,7 +37,7 @@ def object_builder(where: str, type: Any) -> Build:
     ]
     if not fields:
         raise TypeError(f"a {where} cannot become a {type}, which names no fields")
-    closed = _is_closed(type)
+    known = closed_to(type)
 
     def build(values_by_name: MultiDict[Any]) -> Any:
         members: dict[str, Any] = {}
@@ -51,19 +51,13 @@ def object_builder(where: str, type: Any) -> Build:
                     absent(where, name)
             except ValidationError as error:
                 faults += error.errors
-        if closed:
-            faults += _unknown(where, values_by_name, {name for name, *_ in fields})
+        if known is not None:
+            faults += _unknown(where, values_by_name, known)
         if faults:
             raise ValidationError(faults)
         return _finish(where, members, type)
 
     return build
-
-
-def _is_closed(type: Any) -> bool:
-    """Whether a Struct forbids names that it does not know."""
-    is_struct = isinstance(type, msgspec.StructMeta)
-    return is_struct and cast("msgspec.Struct", type).__struct_config__.forbid_unknown_fields
 
 
 def _unknown(where: str, values_by_name: MultiDict[Any], known: set[str]) -> list[Fault]:

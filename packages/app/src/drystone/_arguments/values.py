@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import msgspec
 
 from drystone._errors import ValidationError
-from drystone._validation import Fault, fields_of, is_measure
+from drystone._validation import Fault, fields_of, is_measure, uses_pydantic
 
 if TYPE_CHECKING:
     from drystone._request import Request
@@ -97,11 +97,22 @@ def converter(where: str, name: str, type: Any) -> Callable[[Any], Any]:
     """A function from a string (or list of them) to the type.
 
     Raises:
-        TypeError: msgspec knows no conversion to this type. The function returned raises
+        TypeError: there is no conversion to this type. The function returned raises
             `ValidationError`.
     """
     if type in (str, Any):
         return _text_of(where, name) if where == "form" and type is str else _same
+    to_type = _pydantic(type, where, name) if uses_pydantic(type) else _lax(type, where, name)
+    return _finite(to_type, where, name) if is_measure(type) else to_type
+
+
+def _pydantic(type: Any, where: str, name: str) -> Callable[[Any], Any]:
+    from drystone._validation.pydantic import pydantic_converter
+
+    return pydantic_converter(type, where, name)
+
+
+def _lax(type: Any, where: str, name: str) -> Callable[[Any], Any]:
     msgspec.json.Decoder(type)  # says now what would fail at each request
     convert = msgspec.convert
 
@@ -111,7 +122,7 @@ def converter(where: str, name: str, type: Any) -> Callable[[Any], Any]:
         except msgspec.ValidationError as error:
             raise ValidationError([_fault(where, name, error)]) from None
 
-    return _finite(to_type, where, name) if is_measure(type) else to_type
+    return to_type
 
 
 def _finite(to_type: Callable[[Any], Any], where: str, name: str) -> Callable[[Any], Any]:

@@ -6,16 +6,16 @@ decoder, and only after a refusal `find_faults` walks the value to report every 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Any, TypeAlias, get_args
+from typing import Any, TypeAlias
 
 import msgspec
 
 from drystone._errors import ValidationError
 
+from .checkers import uses_pydantic
 from .faults import MAX_FAULTS, Fault, fault_of, find_faults, pointer
 
 # Who fills in a form wants to see every fault; who sends a million does it to keep us busy.
@@ -47,7 +47,7 @@ def json_decoder(type: Any) -> Decode:
     if uses_pydantic(type):
         from .pydantic import pydantic_decoder
 
-        return pydantic_decoder(type)
+        return pydantic_decoder(type, explained=_EXPLAINED)
     decode = msgspec.json.Decoder(type).decode
     return _checked(decode, lambda body: find_faults(_decode_any(body), type))
 
@@ -66,13 +66,6 @@ def _checked(decode: Decode, faults: Callable[[bytes], Iterator[Fault]]) -> Deco
             raise ValidationError([fault]) from None
 
     return decode_or_refuse
-
-
-def uses_pydantic(type: Any) -> bool:
-    """Whether a pydantic model is part of the annotation; pydantic is not imported to find out."""
-    if "pydantic" not in sys.modules:
-        return False
-    return hasattr(type, "__pydantic_validator__") or any(map(uses_pydantic, get_args(type)))
 
 
 def encode_hook(value: Any) -> Any:
