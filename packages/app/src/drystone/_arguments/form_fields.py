@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from drystone._forms import FormData, files_wanted
 from drystone._validation import kind_of
 
+from .inputs import takes_blank
 from .markers import Form
 from .objects import object_builder
 from .values import MISSING, Extract, absent, converter, default_of
@@ -65,7 +64,7 @@ def _field_taker(name: str, type: Any, default: Any) -> Callable[[FormData], Any
         raise TypeError(f"a field of a form cannot become a {type}")
     convert = converter("form", name, type)
     many = kind_of(type) == "many"
-    blank_counts = many or _takes_blank(type)
+    blank_counts = many or takes_blank(type)
 
     def take(form: FormData) -> Any:
         values = form.find(name)
@@ -74,12 +73,3 @@ def _field_taker(name: str, type: Any, default: Any) -> Callable[[FormData], Any
         return absent("form", name) if default is MISSING else default_of(default)
 
     return take
-
-
-def _takes_blank(type: Any) -> bool:
-    """Whether the empty text is a value of the type."""
-    try:
-        msgspec.convert("", type, strict=False)
-    except msgspec.ValidationError:
-        return False
-    return True

@@ -12,6 +12,7 @@ from drystone._forms import is_left_empty
 from drystone._multidict import MultiDict
 from drystone._validation import Fault, closed_to, fields_of, is_many, is_model
 
+from .inputs import takes_blank
 from .values import absent, converter
 
 Build: TypeAlias = "Callable[[MultiDict[Any]], Any]"
@@ -32,7 +33,13 @@ def object_builder(where: str, type: Any) -> Build:
 
         return pydantic_builder(where, type)
     fields = [
-        (f.name, is_many(f.type), f.required, converter(where, f.name, f.type))
+        (
+            f.name,
+            is_many(f.type),
+            f.required,
+            _blank(where, f.type),
+            converter(where, f.name, f.type),
+        )
         for f in fields_of(type)
     ]
     if not fields:
@@ -42,8 +49,9 @@ def object_builder(where: str, type: Any) -> Build:
     def build(values_by_name: MultiDict[Any]) -> Any:
         members: dict[str, Any] = {}
         faults: list[Fault] = []
-        for name, many, required, convert in fields:
-            values = [v for v in values_by_name.find(name) or () if not is_left_empty(v)]
+        for name, many, required, blank, convert in fields:
+            given = values_by_name.find(name) or ()
+            values = [v for v in given if v != blank and not is_left_empty(v)]
             try:
                 if values:
                     members[name] = convert(values if many else values[0])
@@ -58,6 +66,11 @@ def object_builder(where: str, type: Any) -> Build:
         return _finish(where, members, type)
 
     return build
+
+
+def _blank(where: str, type: Any) -> str | None:
+    """What counts as missing: in a form an input left blank, unless the field takes a text."""
+    return "" if where == "form" and not (is_many(type) or takes_blank(type)) else None
 
 
 def _unknown(where: str, values_by_name: MultiDict[Any], known: set[str]) -> list[Fault]:

@@ -17,6 +17,8 @@ import msgspec
 from drystone._errors import ValidationError
 from drystone._validation import Fault, fields_of, is_measure, uses_pydantic
 
+from .inputs import read_input
+
 if TYPE_CHECKING:
     from drystone._request import Request
 
@@ -103,6 +105,8 @@ def converter(where: str, name: str, type: Any) -> Callable[[Any], Any]:
     if type in (str, Any):
         return _text_of(where, name) if where == "form" and type is str else _same
     to_type = _pydantic(type, where, name) if uses_pydantic(type) else _lax(type, where, name)
+    if where == "form":
+        to_type = read_input(type, to_type)
     return _finite(to_type, where, name) if is_measure(type) else to_type
 
 
