@@ -5,6 +5,8 @@ from typing import Annotated, Any, Generic, NotRequired, Required, TypedDict, Ty
 
 import msgspec
 import pytest
+from drystone import ValidationError
+from drystone._validation import json_decoder
 from drystone._validation.faults import find_faults, pointer
 
 T = TypeVar("T")
@@ -92,3 +94,18 @@ def test_places(value: Any, kind: Any, places: list[str]) -> None:
 def test_pointers() -> None:
     assert pointer(()) == "#"
     assert pointer(("a", 0)) == "#/a/0"
+
+
+class Node(msgspec.Struct):
+    next: "Node | None" = None
+    value: int = 0
+
+
+def test_a_fault_deeper_than_we_walk_is_told_by_itself() -> None:
+    depth = 400
+    body = b'{"next":' * depth + b'{"value":"x"}' + b"}" * depth
+    with pytest.raises(ValidationError) as caught:
+        json_decoder(Node)(body)
+    (fault,) = caught.value.errors
+    assert fault["detail"] == "Expected `int`, got `str`"
+    assert fault["pointer"] == "#" + "/next" * depth + "/value"

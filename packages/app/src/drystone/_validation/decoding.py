@@ -58,14 +58,22 @@ def _checked(decode: Decode, faults: Callable[[bytes], Iterator[Fault]]) -> Deco
             try:
                 return decode(body)
             except msgspec.ValidationError as error:
-                found = islice(faults(body), MAX_FAULTS) if len(body) <= _EXPLAINED else ()
+                found = _every(faults, body) if len(body) <= _EXPLAINED else []
                 # None, where only the text shows the fault: a name that comes twice, a huge number.
-                raise ValidationError(list(found) or [fault_of(error, ())]) from None
+                raise ValidationError(found or [fault_of(error, ())]) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             fault = {"in": "body", "pointer": pointer(()), "detail": f"Not JSON: {error}"}
             raise ValidationError([fault]) from None
 
     return decode_or_refuse
+
+
+def _every(faults: Callable[[bytes], Iterator[Fault]], body: bytes) -> list[Fault]:
+    """The faults; none where they are nested deeper than we walk."""
+    try:
+        return list(islice(faults(body), MAX_FAULTS))
+    except RecursionError:
+        return []
 
 
 def encode_hook(value: Any) -> Any:
