@@ -1,6 +1,7 @@
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 """Parameters that are filled from a form."""
 
+import datetime
 import enum
 from typing import Annotated, Any, Literal
 
@@ -136,6 +137,47 @@ async def test_an_input_left_blank_counts_as_missing_unless_text_is_wanted() -> 
 
     (fault,) = faults(await ask(strict, data={"age": ""}))
     assert fault["detail"] == "This form value is required"
+
+
+async def test_an_input_left_blank_in_an_object_counts_as_missing_too() -> None:
+    class Person(msgspec.Struct):
+        name: str
+        age: int | None = None
+        kind: Literal["a", "b"] = "a"
+
+    async def handler(person: Annotated[Person, Form]):
+        return person
+
+    answer = await ask(handler, data={"name": "", "age": "", "kind": ""})
+    assert answer.json() == {"name": "", "age": None, "kind": "a"}
+
+
+async def test_what_the_inputs_of_browsers_send() -> None:
+    class Later(msgspec.Struct):
+        since: Annotated[datetime.datetime, msgspec.Meta(tz=False)]
+        urgent: bool = False
+
+    async def as_object(later: Annotated[Later, Form], at: Annotated[datetime.time, Form]):
+        return [later, at]
+
+    async def as_fields(at: Annotated[datetime.time | None, Form], daily: Annotated[bool, Form]):
+        return [at, daily]
+
+    assert (await ask(as_fields, data={"at": "10:30", "daily": "on"})).json() == ["10:30:00", True]
+    assert (await ask(as_fields, data={"at": "10:30:05", "daily": "1"})).json() == [
+        "10:30:05",
+        True,
+    ]
+    answer = await ask(as_object, data={"since": "2026-01-31T10:30", "urgent": "on", "at": "00:00"})
+    assert answer.json() == [{"since": "2026-01-31T10:30:00", "urgent": True}, "00:00:00"]
+    assert len(faults(await ask(as_fields, data={"at": "10:3", "daily": "off"}))) == 2
+
+    async def as_text(said: Annotated[bool | str, Form]):
+        return [said]
+
+    assert (await ask(as_text, data={"said": "on"})).json() == ["on"]
+    file = {"at": ("a.txt", b"10:30")}
+    assert len(faults(await ask(as_fields, data={"daily": "on"}, files=file))) == 1
 
 
 async def test_a_form_may_be_left_out() -> None:

@@ -90,6 +90,10 @@ async def test_a_large_file_goes_to_disk_and_back(tmp_path: Path, size: int) -> 
         file = form.file("file")
         assert await file.read(10) == BIG[:10]
         await file.save(tmp_path / "saved")
+        await file.seek(0)
+        pieces = [piece async for piece in file]
+        await file.seek(0)
+        assert b"".join(pieces) == await request.app.threads.run(file.file.read)
         await file.seek(size - 1)
         return [file.on_disk, file.size, (await file.read()).hex()]
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import msgspec
 import pytest
-from drystone import App, Cookie, Header, Query, Request, ValidationError
+from drystone import App, Cookie, Depends, Header, Query, Request, ValidationError
 from drystone._arguments.head import head_reader
 from drystone._arguments.values import MISSING, Place, Value
 from drystone.testing import Client
@@ -79,37 +79,43 @@ def test_all_at_once_gives_what_each_gives_by_itself(head, parts) -> None:
     assert raised.value.errors == fault
 
 
-async def test_defaults_are_the_very_objects() -> None:
+async def test_each_request_has_a_default_of_its_own_where_it_can_be_changed() -> None:
     app: App[None] = App()
-    nothing: list[int] = []
     seen: list[Any] = []
 
     @app.get("/")
     async def handler(
-        numbers: list[int] = nothing, day: datetime.date = datetime.date(2026, 1, 31)
+        numbers: list[int] = [],  # noqa: B006  # what is asked here
+        day: datetime.date = datetime.date(2026, 1, 31),
     ) -> None:
-        seen.append((numbers, day))
+        seen.append((list(numbers), day))
+        numbers.append(0)
 
     async with Client(app) as client:
         assert (await client.get("/")).status_code == 204
+        assert (await client.get("/")).status_code == 204
         assert (await client.get("/?numbers=1&numbers=2&day=2026-02-01")).status_code == 204
-    assert seen[0][0] is nothing
-    assert seen == [([], datetime.date(2026, 1, 31)), ([1, 2], datetime.date(2026, 2, 1))]
+    assert seen[0] == seen[1] == ([], datetime.date(2026, 1, 31))
+    assert seen[2:] == [([1, 2], datetime.date(2026, 2, 1))]
 
 
 async def test_a_marked_parameter_does_not_take_what_the_path_has_of_its_name() -> None:
     app: App[None] = App()
 
+    def of_path(id: int) -> int:
+        return id
+
     @app.get("/{id}/{name}")
     async def handler(
         name: str,
+        found: Annotated[int, Depends(of_path)],
         id: Annotated[int, Query()] = 0,
         agent: Annotated[str, Header(alias="user-agent")] = "",
         theme: Annotated[str, Cookie()] = "light",
     ) -> list[Any]:
-        return [id, name, agent, theme]
+        return [found, id, name, agent, theme]
 
     async with Client(app) as client:
-        assert (await client.get("/5/ada")).json() == [0, "ada", "", "light"]
+        assert (await client.get("/5/ada")).json() == [5, 0, "ada", "", "light"]
         answer = await client.get("/5/ada?id=6", headers={"User-Agent": "a", "Cookie": "theme=d"})
-        assert answer.json() == [6, "ada", "a", "d"]
+        assert answer.json() == [5, 6, "ada", "a", "d"]

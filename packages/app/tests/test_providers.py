@@ -2,7 +2,11 @@
 import asyncio
 import functools
 import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 import pytest
@@ -10,6 +14,7 @@ from drystone import (
     App,
     Body,
     Depends,
+    Header,
     HTTPError,
     Request,
     SignatureError,
@@ -244,7 +249,8 @@ async def test_faults_of_providers_are_reported_with_the_others() -> None:
         assert names == ["q", "page", "size"]
         answer = await client.post("/?q=1&page=y", json=[1])
         assert [fault["name"] for fault in answer.json()["errors"]] == ["page"]
-    assert opened == ["open", "closed"]
+    # Once for the first request, whose body stands behind it, and once for the last.
+    assert opened == ["open", "closed"] * 2
 
 
 async def test_overrides() -> None:
@@ -534,3 +540,166 @@ async def test_a_stream_may_ask_for_work_after_it(kind: str, prefix: str) -> Non
     async with Client(outer if prefix else app) as client:
         assert (await client.get(f"{prefix}/{kind}")).status_code == 200
     assert done == [kind]
+
+
+async def test_generators_that_are_called_through_objects() -> None:
+    log = []
+
+    class Opens:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        async def __call__(self) -> AsyncIterator[str]:
+            yield f"async {self.name}"
+            log.append("left async")
+
+        def plain(self) -> Iterator[str]:
+            yield f"plain {self.name}"
+            log.append("left plain")
+
+    class PlainOpens:
+        def __call__(self, name: str = "x") -> Iterator[str]:
+            yield f"object {name}"
+            log.append("left object")
+
+    app: App[None] = App()
+
+    @app.get("/")
+    async def handler(
+        one: Annotated[str, Depends(Opens("a"))],
+        two: Annotated[str, Depends(Opens("b").plain)],
+        three: Annotated[str, Depends(partial(PlainOpens(), name="c"))],
+    ) -> list[str]:
+        return [one, two, three]
+
+    async with Client(app) as client:
+        assert (await client.get("/")).json() == ["async a", "plain b", "object c"]
+    assert log == ["left object", "left plain", "left async"]
+
+
+async def test_a_class_whose_objects_are_called_asynchronously() -> None:
+    class Service:
+        def __init__(self, q: str) -> None:
+            self.q = q
+
+        async def __call__(self) -> str:
+            raise AssertionError("it is the class that is called")
+
+    app: App[None] = App()
+
+    @app.get("/")
+    async def handler(service: Annotated[Service, Depends]) -> list[str]:
+        return [service.q]
+
+    async with Client(app) as client:
+        assert (await client.get("/?q=1")).json() == ["1"]
+
+
+async def test_what_a_partial_has_filled_is_not_for_the_client() -> None:
+    def require(role: str, where: str = "here") -> str:
+        return f"{role} {where}"
+
+    app: App[None] = App()
+
+    @app.get("/")
+    async def handler(role: Annotated[str, Depends(partial(require, role="root"))]) -> str:
+        return role
+
+    async with Client(app) as client:
+        assert (await client.get("/?role=visitor&where=there")).text == "root there"
+
+
+def test_a_provider_without_a_hash() -> None:
+    @dataclass
+    class Check:
+        role: str
+
+        def __call__(self) -> str:
+            raise AssertionError("never asked")
+
+    app: App[None] = App()
+
+    async def handler(role: Annotated[str, Depends(Check("root"))]) -> str:
+        return role
+
+    with pytest.raises(SignatureError, match=r"handler .*'role': .*Check\(.* has no hash"):
+        app.add_route("/", handler)
+
+
+async def test_an_app_provider_may_ask_for_the_application() -> None:
+    @asynccontextmanager
+    async def lifespan(app: App[str]) -> AsyncIterator[str]:
+        yield "settings"
+
+    def pool(app: App[str]) -> str:
+        return f"pool by {app.state}"
+
+    app: App[str] = App(lifespan=lifespan)
+
+    @app.get("/")
+    async def handler(pool: Annotated[str, Depends(pool, scope="app")]) -> str:
+        return pool
+
+    async with Client(app) as client:
+        assert (await client.get("/")).text == "pool by settings"
+
+
+async def test_bodies_and_providers_come_in_the_order_of_the_signature() -> None:
+    app: App[None] = App()
+
+    def user(authorization: Annotated[str, Header] = "") -> str:
+        if not authorization:
+            raise HTTPError(401)
+        return authorization
+
+    @app.post("/user-first")
+    async def user_first(user: Annotated[str, Depends(user)], note: dict[str, int]) -> Any:
+        return [user, note]
+
+    @app.post("/body-first")
+    async def body_first(note: dict[str, int], user: Annotated[str, Depends(user)]) -> Any:
+        return [user, note]
+
+    async with Client(app) as client:
+        assert (await client.post("/user-first", json={"a": "x"})).status_code == 401
+        assert (await client.post("/body-first", json={"a": "x"})).status_code == 422
+        for path in ("/user-first", "/body-first"):
+            answer = await client.post(path, json={"a": 1}, headers={"authorization": "ada"})
+            assert answer.json() == ["ada", {"a": 1}]
+
+
+async def test_a_provider_may_take_what_the_path_has() -> None:
+    def load(id: int) -> list[int]:
+        return [id]
+
+    app: App[None] = App()
+
+    @app.get("/users/{id}")
+    async def handler(user: Annotated[list[int], Depends(load)]) -> list[int]:
+        return user
+
+    async with Client(app) as client:
+        assert (await client.get("/users/5")).json() == [5]
+        assert (await client.get("/users/x")).json()["errors"][0]["in"] == "path"
+
+
+async def test_both_ends_of_a_generator_in_threads_share_a_context() -> None:
+    current: ContextVar[str] = ContextVar("current", default="nobody")
+    log = []
+
+    def impersonate() -> Iterator[None]:
+        token = current.set("ada")
+        yield
+        log.append(current.get())
+        current.reset(token)
+        log.append(current.get())
+
+    app: App[None] = App()
+
+    @app.get("/")
+    async def handler(_: Annotated[None, Depends(impersonate, thread=True)]) -> str:
+        return current.get()
+
+    async with Client(app) as client:
+        assert (await client.get("/")).text == "nobody"
+    assert log == ["ada", "nobody"]

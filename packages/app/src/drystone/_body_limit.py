@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._endpoint import calls_of
+from ._arguments import calls_of
 from ._request import MAX_BODY
 
 if TYPE_CHECKING:

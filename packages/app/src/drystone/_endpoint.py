@@ -11,7 +11,16 @@ from collections.abc import Awaitable, Callable
 from inspect import iscoroutine
 from typing import Any, TypeAlias
 
-from ._arguments import AppResources, Call, Extract, Resources, Value, gather_faults, is_async
+from ._arguments import (
+    AppResources,
+    Call,
+    Extract,
+    Resources,
+    Value,
+    calls_of,
+    gather_faults,
+    is_async,
+)
 from ._convert import to_response
 from ._errors import ValidationError
 from ._handlers import Handler
@@ -164,18 +173,6 @@ async def _all_faults_with_bodies(
 
 def _merge(faults: list[Fault], first: ValidationError) -> ValidationError:
     return ValidationError(faults + [fault for fault in first.errors if fault not in faults])
-
-
-def calls_of(call: Call) -> list[Call]:
-    """The call and those of the providers it needs, each once."""
-    parts: list[Call] = [call]
-    seen: set[Callable[..., Any]] = set()
-    for part in parts:  # grows while it is walked
-        for provider in part.needs.values():
-            if provider.key not in seen:
-                seen.add(provider.key)
-                parts.append(provider.call)
-    return parts
 
 
 def _extracts(call: Call) -> list[Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ._arguments import Overrides, plan_call
+from ._arguments import Overrides, check_guard, plan_call
 from ._doc import Doc
 from ._endpoint import make_endpoint
 from ._handlers import Guard, Handler, Middleware
@@ -80,7 +80,14 @@ class Route:
         self.endpoint = make_endpoint(self.call, self.status, provided)
 
     def build(self) -> None:
-        """Fold what is around the endpoint into ``handle``, from the inside out."""
+        """Fold what is around the endpoint into ``handle``, from the inside out.
+
+        Raises:
+            SignatureError: a guard asks for more than the request.
+        """
+        for guards in (self.guards, *(group.guards for group in self.lineage)):
+            for guard in filter(callable, guards):
+                check_guard(guard)
         handle = guarded(self.endpoint, self.guards)
         handle = fold(handle, self.middleware, self.group.error_levels())
         groups = self.lineage

@@ -26,10 +26,14 @@ class ThreadPool:
         self._executor: ThreadPoolExecutor | None = None
 
     async def run(self, function: Callable[..., R], /, *args: Any, **kwargs: Any) -> R:
-        """Call a plain function in a thread, with the context variables of the caller."""
+        """Call a plain function in a thread, with the context variables of the caller.
+
+        Raises:
+            RuntimeError: it raised StopIteration, which no future can hold.
+        """
         if self._executor is None:
             self._executor = ThreadPoolExecutor(self.size, thread_name_prefix="drystone")
-        call = partial(copy_context().run, function, *args, **kwargs)
+        call = partial(copy_context().run, _call, function, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._executor, call)
 
     def close(self) -> None:
@@ -37,3 +41,11 @@ class ThreadPool:
         executor, self._executor = self._executor, None
         if executor is not None:
             executor.shutdown(wait=True)
+
+
+def _call(function: Callable[..., R], /, *args: Any, **kwargs: Any) -> R:
+    """Call it; as in a coroutine (PEP 479), StopIteration is an error. Who waits would wait on."""
+    try:
+        return function(*args, **kwargs)
+    except StopIteration as error:
+        raise RuntimeError(f"{function!r} raised StopIteration") from error

@@ -1,8 +1,11 @@
 """Where the arguments of a handler come from: planned once, when it is registered."""
 
+from .annotations import hints_of
+from .complaints import SignatureError, describe
+from .guards import check_guard
 from .markers import Body, Cookie, Form, Header, Query
-from .providers import AppResources, Ask, Call, Depends, Resources, is_async
-from .signature import Overrides, SignatureError, describe, hints_of, plan_call
+from .providers import AppResources, Ask, Call, Depends, Resources, calls_of, is_async
+from .signature import Overrides, plan_call
 from .values import MISSING, Extract, Value, gather_faults
 
 __all__ = [
@@ -21,6 +24,8 @@ __all__ = [
     "Resources",
     "SignatureError",
     "Value",
+    "calls_of",
+    "check_guard",
     "describe",
     "gather_faults",
     "hints_of",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 from drystone._errors import ValidationError
 from drystone._validation import json_decoder, pointer
 
-from .values import MISSING
+from .values import MISSING, default_of
 
 if TYPE_CHECKING:
     from drystone._request import Request
@@ -55,7 +55,7 @@ def _json_taker(type: Any, default: Any) -> Take:
         if not body:
             if default is MISSING:
                 _refuse("A body is required")
-            return default
+            return default_of(default)
         request.require_json()
         return decode(body)
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from drystone._forms import FormData, FormLimits, files_wanted
 from drystone._validation import kind_of
 
 from .bodies import ReadBody, Take
+from .inputs import takes_blank
 from .objects import object_builder
-from .values import MISSING, absent, converter
+from .values import MISSING, absent, converter, default_of
 
 if TYPE_CHECKING:
     from drystone._request import Request
@@ -65,7 +64,7 @@ def _file_taker(name: str, many: bool, default: Any) -> Callable[[FormData], Any
         files = form.files(name)
         if files:
             return files if many else files[0]
-        return absent("form", name) if default is MISSING else default
+        return absent("form", name) if default is MISSING else default_of(default)
 
     return take
 
@@ -76,21 +75,12 @@ def _field_taker(name: str, type: Any, default: Any) -> Callable[[FormData], Any
         raise TypeError(f"a field of a form cannot become a {type}")
     convert = converter("form", name, type)
     many = kind_of(type) == "many"
-    blank_counts = many or _takes_blank(type)
+    blank_counts = many or takes_blank(type)
 
     def take(form: FormData) -> Any:
         values = form.find(name)
         if values is not None and (blank_counts or values[0] != ""):
             return convert(values if many else values[0])
-        return absent("form", name) if default is MISSING else default
+        return absent("form", name) if default is MISSING else default_of(default)
 
     return take
-
-
-def _takes_blank(type: Any) -> bool:
-    """Whether the empty text is a value of the type."""
-    try:
-        msgspec.convert("", type, strict=False)
-    except msgspec.ValidationError:
-        return False
-    return True

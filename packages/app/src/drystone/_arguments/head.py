@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 from msgspec.structs import asdict
 
-from drystone._validation import is_measure
+from drystone._validation import is_measure, uses_pydantic
 
-from .values import MISSING, Extract, Value, is_finite
+from .values import MISSING, Extract, Value, default_of, is_finite
 
 if TYPE_CHECKING:
     from drystone._request import Request
@@ -31,9 +31,13 @@ def head_reader(extracts: Mapping[str, Extract]) -> ReadHead:
     """Join the extracts of a call to one function.
 
     Args:
-        extracts: by parameter; what is no `Value` is asked one by one.
+        extracts: by parameter; what is no `Value`, or one for pydantic, is asked one by one.
     """
-    values = {name: value for name, value in extracts.items() if isinstance(value, Value)}
+    values = {
+        name: value
+        for name, value in extracts.items()
+        if isinstance(value, Value) and not uses_pydantic(value.type)
+    }
     others = [(name, extract) for name, extract in extracts.items() if name not in values]
     read = _value_reader(values) if values else read_nothing
     if not others:
@@ -88,10 +92,10 @@ def _shape(values: Mapping[str, Value]) -> type[msgspec.Struct]:
 
 
 def _default(default: Any) -> Any:
-    """A default that every request gets as it is, as a function's own would be."""
+    """A default, which every request gets anew where it can be changed."""
     if default is None or type(default) in (bool, int, float, str):
         return default
-    return msgspec.field(default_factory=lambda: default)
+    return msgspec.field(default_factory=lambda: default_of(default))
 
 
 def _collector(values: Mapping[str, Value]) -> Collect:

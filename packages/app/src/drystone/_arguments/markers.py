@@ -66,3 +66,5 @@ class Form:
 
 
 Marker: TypeAlias = Query | Header | Cookie | Body | Form
+MARKERS = (Query, Header, Cookie, Body, Form)
+"""Those that may stand without their brackets."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 import msgspec
 
 from drystone._errors import ValidationError
 from drystone._forms import is_left_empty
 from drystone._multidict import MultiDict
-from drystone._validation import Fault, fields_of, is_many, uses_pydantic
+from drystone._validation import Fault, closed_to, fields_of, is_many, is_model
 
+from .inputs import takes_blank
 from .values import absent, converter
 
 Build: TypeAlias = "Callable[[MultiDict[Any]], Any]"
@@ -27,23 +28,30 @@ def object_builder(where: str, type: Any) -> Build:
     Raises:
         TypeError: the type has no fields, or one that a string cannot become.
     """
-    if uses_pydantic(type):
+    if is_model(type):
         from .pydantic_objects import pydantic_builder
 
         return pydantic_builder(where, type)
     fields = [
-        (f.name, is_many(f.type), f.required, converter(where, f.name, f.type))
+        (
+            f.name,
+            is_many(f.type),
+            f.required,
+            _blank(where, f.type),
+            converter(where, f.name, f.type),
+        )
         for f in fields_of(type)
     ]
     if not fields:
         raise TypeError(f"a {where} cannot become a {type}, which names no fields")
-    closed = _is_closed(type)
+    known = closed_to(type)
 
     def build(values_by_name: MultiDict[Any]) -> Any:
         members: dict[str, Any] = {}
         faults: list[Fault] = []
-        for name, many, required, convert in fields:
-            values = [v for v in values_by_name.find(name) or () if not is_left_empty(v)]
+        for name, many, required, blank, convert in fields:
+            given = values_by_name.find(name) or ()
+            values = [v for v in given if v != blank and not is_left_empty(v)]
             try:
                 if values:
                     members[name] = convert(values if many else values[0])
@@ -51,8 +59,8 @@ def object_builder(where: str, type: Any) -> Build:
                     absent(where, name)
             except ValidationError as error:
                 faults += error.errors
-        if closed:
-            faults += _unknown(where, values_by_name, {name for name, *_ in fields})
+        if known is not None:
+            faults += _unknown(where, values_by_name, known)
         if faults:
             raise ValidationError(faults)
         return _finish(where, members, type)
@@ -60,10 +68,9 @@ def object_builder(where: str, type: Any) -> Build:
     return build
 
 
-def _is_closed(type: Any) -> bool:
-    """Whether a Struct forbids names that it does not know."""
-    is_struct = isinstance(type, msgspec.StructMeta)
-    return is_struct and cast("msgspec.Struct", type).__struct_config__.forbid_unknown_fields
+def _blank(where: str, type: Any) -> str | None:
+    """What counts as missing: in a form an input left blank, unless the field takes a text."""
+    return "" if where == "form" and not (is_many(type) or takes_blank(type)) else None
 
 
 def _unknown(where: str, values_by_name: MultiDict[Any], known: set[str]) -> list[Fault]:

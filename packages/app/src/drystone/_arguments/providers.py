@@ -24,8 +24,17 @@ from contextlib import (
     asynccontextmanager,
     contextmanager,
 )
+from contextvars import copy_context
 from dataclasses import dataclass, field
-from inspect import isasyncgenfunction, iscoroutine, iscoroutinefunction, isgeneratorfunction
+from functools import partial
+from inspect import (
+    isasyncgenfunction,
+    isclass,
+    iscoroutine,
+    iscoroutinefunction,
+    isgeneratorfunction,
+    isroutine,
+)
 from typing import Any, Literal, TypeAlias
 
 from drystone._request import Request
@@ -73,9 +82,17 @@ def Depends(  # noqa: N802  # the name that the field knows
 
 def is_async(function: Callable[..., Any]) -> bool:
     """Whether calling it gives a coroutine; objects with an async ``__call__`` count."""
-    return iscoroutinefunction(function) or iscoroutinefunction(
-        getattr(function, "__call__", None)  # noqa: B004  # the method itself is asked for
-    )
+    return iscoroutinefunction(called(function))
+
+
+def called(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function behind partials; of an object, the method that a call of it calls."""
+    while isinstance(function, partial):
+        function = function.func
+    if isroutine(function) or isclass(function):
+        return function
+    method: Callable[..., Any] = type(function).__call__
+    return method
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +124,7 @@ class Call:
         read_body: reads what the body is for all those that need it: bytes, or a form.
         bodies: arguments that are made of it.
         needs: arguments that providers give.
+        awaited: the names of bodies and needs, in the order of the signature.
         asks: what it wants beyond single values of the head, as types.
         form_size: bytes of the longest form that its own limits allow; 0 where it has none.
     """
@@ -118,6 +136,7 @@ class Call:
     read_body: ReadBody = Request.body
     bodies: dict[str, Take] = field(default_factory=dict)
     needs: dict[str, Provider] = field(default_factory=dict)
+    awaited: list[str] = field(default_factory=list)
     asks: list[Ask] = field(default_factory=list)
     form_size: int = 0
 
@@ -139,11 +158,24 @@ class Provider:
     start: Start
 
 
+def calls_of(call: Call) -> list[Call]:
+    """The call and those of the providers it needs, each once."""
+    parts: list[Call] = [call]
+    seen: set[Callable[..., Any]] = set()
+    for part in parts:  # grows while it is walked
+        for provider in part.needs.values():
+            if provider.key not in seen:
+                seen.add(provider.key)
+                parts.append(provider.call)
+    return parts
+
+
 def starter(function: Callable[..., Any], thread: bool) -> Start:
     """How to call a provider, by the kind of function it is."""
-    if isasyncgenfunction(function):
+    kind = called(function)
+    if isasyncgenfunction(kind):
         return _enter_async(asynccontextmanager(function))
-    if isgeneratorfunction(function):
+    if isgeneratorfunction(kind):
         open_ = contextmanager(function)
         return _enter_in_thread(open_) if thread else _enter(open_)
     if is_async(function):
@@ -169,11 +201,12 @@ def _enter_in_thread(open_: Callable[..., AbstractContextManager[Any]]) -> Start
     async def start(resources: Resources, arguments: dict[str, Any]) -> Any:
         run = resources.request.app.threads.run
         opened = open_(**arguments)
+        context = copy_context()  # one for both ends: what is set at first can be reset at last
 
         async def leave(*error: Any) -> bool | None:
-            return await run(opened.__exit__, *error)
+            return await run(context.run, opened.__exit__, *error)
 
-        value = await run(opened.__enter__)
+        value = await run(context.run, opened.__enter__)
         resources.stack.push_async_exit(leave)
         return value
 
@@ -233,19 +266,19 @@ class Resources:
         return self._stack
 
     async def arguments(self, call: Call) -> dict[str, Any]:
-        """The arguments of a call.
+        """The arguments of a call: those of the head, then the others as the signature has them.
 
         Raises:
             ValidationError: the request does not hold what they are made of.
         """
         request = self.request
         arguments = call.read_head(request)
-        if call.bodies:
-            body = await call.read_body(request)
-            for name, take in call.bodies.items():
-                arguments[name] = take(request, body)
-        for name, provider in call.needs.items():
-            arguments[name] = await self.provide(provider)
+        for name in call.awaited:
+            take = call.bodies.get(name)
+            if take is None:
+                arguments[name] = await self.provide(call.needs[name])
+            else:
+                arguments[name] = take(request, await call.read_body(request))
         return arguments
 
     async def provide(self, provider: Provider) -> Any:

@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pydantic import TypeAdapter
 from pydantic import ValidationError as PydanticError
 
 from drystone._errors import ValidationError
 from drystone._multidict import MultiDict
 from drystone._validation import is_many
-from drystone._validation.pydantic import faults_of
+from drystone._validation.pydantic import adapter_of, faults_of
 
 
 def pydantic_builder(where: str, type: Any) -> Callable[[MultiDict[Any]], Any]:
     """A function from the values of a query or form to that model.
 
     Raises:
-        TypeError: the type is no single model.
+        TypeError: the model names no fields, or pydantic knows no way to it.
     """
-    fields = getattr(type, "__pydantic_fields__", None)
-    if fields is None:
+    if getattr(type, "__pydantic_root_model__", False):
         raise TypeError(f"a {where} cannot become a {type}, which names no fields")
-    adapter = TypeAdapter(type)
+    adapter = adapter_of(type)
+    fields = type.__pydantic_fields__
     many = {_given_name(name, f) for name, f in fields.items() if is_many(f.annotation)}
 
     def build(values_by_name: MultiDict[Any]) -> Any:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import isfinite
@@ -14,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import msgspec
 
 from drystone._errors import ValidationError
-from drystone._validation import Fault, is_measure
+from drystone._validation import Fault, fields_of, is_measure, uses_pydantic
+
+from .inputs import read_input
 
 if TYPE_CHECKING:
     from drystone._request import Request
@@ -25,6 +28,15 @@ Extract: TypeAlias = "Callable[[Request[Any]], Any]"
 Place: TypeAlias = Literal["path", "query", "header", "cookie"]
 
 MISSING: Any = object()
+
+
+def default_of(default: Any) -> Any:
+    """The default for one request; what a handler adds to a list must not reach the next one."""
+    return deepcopy(default) if _is_changeable(default) else default
+
+
+def _is_changeable(default: Any) -> bool:
+    return isinstance(default, (list, dict, set, bytearray)) or bool(fields_of(type(default)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +91,33 @@ class Value:
         found = self.find(request)
         if found is not None:
             return self.convert(found)
-        return absent(self.where, self.name) if self.default is MISSING else self.default
+        return (
+            absent(self.where, self.name) if self.default is MISSING else default_of(self.default)
+        )
 
 
 def converter(where: str, name: str, type: Any) -> Callable[[Any], Any]:
     """A function from a string (or list of them) to the type.
 
     Raises:
-        TypeError: msgspec knows no conversion to this type. The function returned raises
+        TypeError: there is no conversion to this type. The function returned raises
             `ValidationError`.
     """
     if type in (str, Any):
         return _text_of(where, name) if where == "form" and type is str else _same
+    to_type = _pydantic(type, where, name) if uses_pydantic(type) else _lax(type, where, name)
+    if where == "form":
+        to_type = read_input(type, to_type)
+    return _finite(to_type, where, name) if is_measure(type) else to_type
+
+
+def _pydantic(type: Any, where: str, name: str) -> Callable[[Any], Any]:
+    from drystone._validation.pydantic import pydantic_converter
+
+    return pydantic_converter(type, where, name)
+
+
+def _lax(type: Any, where: str, name: str) -> Callable[[Any], Any]:
     msgspec.json.Decoder(type)  # says now what would fail at each request
     convert = msgspec.convert
 
@@ -100,7 +127,7 @@ def converter(where: str, name: str, type: Any) -> Callable[[Any], Any]:
         except msgspec.ValidationError as error:
             raise ValidationError([_fault(where, name, error)]) from None
 
-    return _finite(to_type, where, name) if is_measure(type) else to_type
+    return to_type
 
 
 def _finite(to_type: Callable[[Any], Any], where: str, name: str) -> Callable[[Any], Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from types import NoneType, UnionType
@@ -11,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 if TYPE_CHECKING:
     from drystone._threads import ThreadPool
 
-_BLOCK = 2**18  # bytes written to disk at a time: going to a thread costs more than a small write
+_BLOCK = 2**18  # bytes at a time: going to a thread costs more than a small write
 
 
 class UploadFile:
@@ -86,6 +87,16 @@ class UploadFile:
         if self._on_disk:
             return await self._threads.run(self._file.read, size)
         return self._file.read(size)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """What is left, in pieces of at most 256 KiB."""
+        while piece := await self.read(_BLOCK):
+            yield piece
+
+    @property
+    def file(self) -> IO[bytes]:
+        """The file itself, for libraries and plain functions; in a thread, as it may be on disk."""
+        return self._file
 
     async def save(self, path: str | os.PathLike[str]) -> None:
         """Copy the whole file to a path, which is replaced where it exists."""

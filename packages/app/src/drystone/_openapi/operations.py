@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from drystone._app import App
+from drystone._arguments import calls_of
 from drystone._doc import Doc
-from drystone._endpoint import calls_of
 from drystone._layer import Layer
 from drystone._route import Route
 

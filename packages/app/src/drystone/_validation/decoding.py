@@ -6,16 +6,16 @@ decoder, and only after a refusal `find_faults` walks the value to report every 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Any, TypeAlias, get_args
+from typing import Any, TypeAlias
 
 import msgspec
 
 from drystone._errors import ValidationError
 
+from .checkers import uses_pydantic
 from .faults import MAX_FAULTS, Fault, fault_of, find_faults, pointer
 
 # Who fills in a form wants to see every fault; who sends a million does it to keep us busy.
@@ -47,7 +47,7 @@ def json_decoder(type: Any) -> Decode:
     if uses_pydantic(type):
         from .pydantic import pydantic_decoder
 
-        return pydantic_decoder(type)
+        return pydantic_decoder(type, explained=_EXPLAINED)
     decode = msgspec.json.Decoder(type).decode
     return _checked(decode, lambda body: find_faults(_decode_any(body), type))
 
@@ -58,9 +58,9 @@ def _checked(decode: Decode, faults: Callable[[bytes], Iterator[Fault]]) -> Deco
             try:
                 return decode(body)
             except msgspec.ValidationError as error:
-                found = islice(faults(body), MAX_FAULTS) if len(body) <= _EXPLAINED else ()
+                found = _every(faults, body) if len(body) <= _EXPLAINED else []
                 # None, where only the text shows the fault: a name that comes twice, a huge number.
-                raise ValidationError(list(found) or [fault_of(error, ())]) from None
+                raise ValidationError(found or [fault_of(error, ())]) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             fault = {"in": "body", "pointer": pointer(()), "detail": f"Not JSON: {error}"}
             raise ValidationError([fault]) from None
@@ -68,11 +68,12 @@ def _checked(decode: Decode, faults: Callable[[bytes], Iterator[Fault]]) -> Deco
     return decode_or_refuse
 
 
-def uses_pydantic(type: Any) -> bool:
-    """Whether a pydantic model is part of the annotation; pydantic is not imported to find out."""
-    if "pydantic" not in sys.modules:
-        return False
-    return hasattr(type, "__pydantic_validator__") or any(map(uses_pydantic, get_args(type)))
+def _every(faults: Callable[[bytes], Iterator[Fault]], body: bytes) -> list[Fault]:
+    """The faults; none where they are nested deeper than we walk."""
+    try:
+        return list(islice(faults(body), MAX_FAULTS))
+    except RecursionError:
+        return []
 
 
 def encode_hook(value: Any) -> Any:

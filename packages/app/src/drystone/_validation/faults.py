@@ -10,7 +10,7 @@ import builtins
 import dataclasses
 import re
 from collections.abc import Iterator, Mapping
-from types import NoneType, UnionType
+from types import UnionType
 from typing import (
     Annotated,
     Any,
@@ -18,6 +18,7 @@ from typing import (
     NotRequired,
     Required,
     TypeAlias,
+    TypeVar,
     Union,
     cast,
     get_args,
@@ -68,13 +69,13 @@ def _inner_faults(value: Any, type: Any, place: Place) -> Iterator[Fault]:
     """The faults of the parts; none where the fault is in the value itself."""
     origin, arguments = get_origin(type), get_args(type)
     if origin in (Union, UnionType):
-        parts = [part for part in arguments if part is not NoneType]
-        if len(parts) == 1:
-            yield from _inner_faults(value, _strip(parts[0]), place)
+        for part in _meant(value, [_strip(part) for part in arguments]):
+            yield from _inner_faults(value, part, place)
     elif isinstance(value, list) and origin in (list, set, frozenset, tuple):
-        if origin is not tuple or arguments[1:] == (...,):
+        fixed = origin is tuple and arguments[1:] != (...,)
+        if not fixed or len(value) == len(arguments):
             for index, item in enumerate(value):
-                yield from find_faults(item, arguments[0], (*place, index))
+                yield from find_faults(item, arguments[index if fixed else 0], (*place, index))
     elif isinstance(value, dict) and origin is dict:
         for key, item in value.items():
             yield from find_faults(item, arguments[1], (*place, key))
@@ -82,28 +83,60 @@ def _inner_faults(value: Any, type: Any, place: Place) -> Iterator[Fault]:
         yield from _field_faults(value, type, place)
 
 
+def _meant(value: Any, parts: list[Any]) -> list[Any]:
+    """The member of a union that a value should be, as far as it says: by its tag, or alone."""
+    if isinstance(value, list):
+        return [part for part in parts if get_origin(part) in (list, set, frozenset, tuple)]
+    objects = [part for part in parts if get_origin(part) is dict or fields_of(part)]
+    if len(objects) == 1 or not isinstance(value, dict):
+        return objects
+    tagged = []
+    for part in objects:
+        config = (get_origin(part) or part).__struct_config__  # what msgspec takes several of
+        if value.get(config.tag_field) == config.tag:
+            tagged.append(part)
+    return tagged
+
+
 def _field_faults(value: Mapping[str, Any], type: Any, place: Place) -> Iterator[Fault]:
-    for field in fields_of(type):
+    fields = fields_of(type)
+    for field in fields:
         if field.name in value:
             yield from find_faults(value[field.name], field.type, (*place, field.name))
         elif field.required:
             where = pointer((*place, field.name))
             yield {"in": "body", "pointer": where, "detail": "This field is required"}
+    known = closed_to(type)
+    if known is not None:
+        for name in (name for name in value if name not in known):
+            where = pointer((*place, name))
+            yield {"in": "body", "pointer": where, "detail": "There is no field of this name"}
+
+
+def closed_to(type: Any) -> set[str] | None:
+    """The names that a Struct takes where it forbids any other; None where it does not."""
+    plain = get_origin(type) or type
+    if not isinstance(plain, msgspec.StructMeta):
+        return None
+    config = cast("builtins.type[msgspec.Struct]", plain).__struct_config__
+    if not config.forbid_unknown_fields:
+        return None
+    return {field.name for field in fields_of(type)} | {config.tag_field or ""}
 
 
 def fields_of(type: Any) -> list[Field]:
     """The members of a Struct, dataclass or TypedDict; empty for any other type."""
-    if isinstance(type, msgspec.StructMeta):
-        struct = cast("builtins.type[msgspec.Struct]", type)
+    plain = get_origin(type) or type
+    if isinstance(plain, msgspec.StructMeta):
         return [
             Field(field.encode_name, field.type, field.required)
-            for field in msgspec.structs.fields(struct)
+            for field in msgspec.structs.fields(type)
         ]
-    if not dataclasses.is_dataclass(type) and not is_typeddict(type):
+    if not dataclasses.is_dataclass(plain) and not is_typeddict(plain):
         return []
-    hints = get_type_hints(type, include_extras=True)
-    if is_typeddict(type):
-        required = type.__required_keys__
+    hints = _hints(plain, get_args(type))
+    if is_typeddict(plain):
+        required = plain.__required_keys__
         return [Field(name, _strip(hint), name in required) for name, hint in hints.items()]
     return [
         Field(
@@ -111,8 +144,24 @@ def fields_of(type: Any) -> list[Field]:
             hints[field.name],
             field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING,
         )
-        for field in dataclasses.fields(type)
+        for field in dataclasses.fields(plain)
     ]
+
+
+def _hints(type: Any, arguments: tuple[Any, ...]) -> dict[str, Any]:
+    """The annotations of a class, the arguments of a generic one in their places."""
+    known = dict(zip(getattr(type, "__parameters__", ()), arguments, strict=False))
+    hints = get_type_hints(type, include_extras=True)
+    return {name: _filled(hint, known) for name, hint in hints.items()}
+
+
+def _filled(hint: Any, known: Mapping[Any, Any]) -> Any:
+    if isinstance(hint, TypeVar):
+        return known.get(hint, Any)
+    parameters = getattr(hint, "__parameters__", ())
+    return (
+        hint[tuple(known.get(parameter, Any) for parameter in parameters)] if parameters else hint
+    )
 
 
 def _strip(type: Any) -> Any:

@@ -25,7 +25,7 @@ import msgspec
 
 from drystone._forms import files_wanted
 
-from .decoding import uses_pydantic
+from .checkers import is_model, is_of_pydantic
 
 Kind = Literal["one", "many", "object", "unknown"]
 
@@ -68,10 +68,10 @@ def kind_of(type: Any) -> Kind:
     if origin in (list, set, frozenset, tuple):
         inner = [kind_of(argument) for argument in arguments if argument is not ...]
         return "many" if all(kind == "one" for kind in inner) else "object"
-    if uses_pydantic(type) or origin is dict or type in (dict, list, Any):
+    if is_model(type) or origin is dict or type in (dict, list, Any):
         return "object"
     plain = origin or type
-    if isinstance(plain, Class) and issubclass(plain, _SCALARS):
+    if is_of_pydantic(plain) or (isinstance(plain, Class) and issubclass(plain, _SCALARS)):
         return "one"
     return "object" if _has_fields(plain) else "unknown"
 
