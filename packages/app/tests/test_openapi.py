@@ -579,6 +579,7 @@ def test_what_cannot_be_refused() -> None:
     async def f(name: str, q: str = "", request: Any = None) -> None: ...
 
     assert "422" not in of_one(f, "/x/{name}")["responses"]
+    assert "422" not in operation(DOCUMENT, "PUT", "/raw/{key}")["responses"]
 
 
 def test_groups_and_mounts() -> None:

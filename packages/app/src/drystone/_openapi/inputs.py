@@ -88,19 +88,18 @@ def request_body(calls: Iterable[Call], schemas: Schemas) -> dict[str, Any] | No
         return None
     if any(ask.where == "form" for ask in asks):
         return _form(asks, schemas)
-    content: dict[str, Any] = {}
-    required = False
-    for ask in asks:
-        if ask.type is bytes:
-            content.setdefault("application/octet-stream", {"schema": FILE})
-        elif ask.type is str:
-            content.setdefault("text/plain", {"schema": {"type": "string"}})
-        else:
-            content["application/json"] = {"schema": schemas.of(ask.type, "input")}
-            required = ask.default is MISSING
-    if "application/json" in content:  # the others see the text of it
-        content = {"application/json": content["application/json"]}
-    return {"required": required, "content": content}
+    in_json = [ask for ask in asks if ask.type not in (bytes, str)]
+    if in_json:  # one at most; what asks for the body as it is sees its text
+        ask = in_json[0]
+        required = ask.default is MISSING
+        return _whole("application/json", schemas.of(ask.type, "input"), required)
+    if any(ask.type is str for ask in asks):
+        return _whole("text/plain", {"type": "string"}, required=False)
+    return _whole("application/octet-stream", FILE, required=False)
+
+
+def _whole(kind: str, schema: Schema, required: bool) -> dict[str, Any]:
+    return {"required": required, "content": {kind: {"schema": schema}}}
 
 
 def _form(asks: Iterable[Ask], schemas: Schemas) -> dict[str, Any]:
@@ -143,7 +142,8 @@ def _is_file(schema: Schema) -> bool:
 def may_be_refused(calls: Iterable[Call]) -> bool:
     """Whether a request can come whose values do not fit."""
     return any(
-        call.asks or any(_can_be_wrong(extract) for extract in call.extracts.values())
+        any(ask.type is not bytes for ask in call.asks)
+        or any(_can_be_wrong(extract) for extract in call.extracts.values())
         for call in calls
     )
 

@@ -83,17 +83,23 @@ def _operation(method: str, path: str, operation: Mapping[str, Any]) -> Iterator
     ]
     if rows:
         yield _table("Parameters", ("Name", "In"), rows)
-    body = operation.get("requestBody", {})
-    for kind, media in body.get("content", {}).items():
-        need = "" if body["required"] else " (may be left out)"
-        yield f"<h4>Body{need}</h4><p><code>{escape(kind)}</code> {shape(media['schema'])}</p>"
-        yield from _members(media["schema"])
+    if body := operation.get("requestBody"):
+        yield from _body(body)
     yield "<h4>Responses</h4><dl>"
     for status, response in operation["responses"].items():
         yield f"<dt><code>{escape(status)}</code> {escape(response['description'])}</dt>"
         for kind, media in response.get("content", {}).items():
             yield f"<dd><code>{escape(kind)}</code> {shape(media['schema'])}</dd>"
     yield "</dl></article>"
+
+
+def _body(body: Mapping[str, Any]) -> Iterator[str]:
+    """The kinds of a body; those of a form are one schema."""
+    yield f"<h4>Body{'' if body['required'] else ' (may be left out)'}</h4>"
+    kinds = " or ".join(f"<code>{escape(kind)}</code>" for kind in body["content"])
+    schema = next(iter(body["content"].values()))["schema"]
+    yield f"<p>{kinds} {shape(schema)}</p>"
+    yield from _members(schema)
 
 
 def _schema(name: str, schema: Mapping[str, Any]) -> Iterator[str]:
@@ -138,7 +144,7 @@ def _table(
             f"<td>{shape(schema)}</td><td>{details}</td></tr>"
         )
     return (
-        f'<div class="wide" role="region" aria-label="{caption}" tabindex="0"><table>'
+        f'<div class="wide" role="group" aria-label="{caption}" tabindex="0"><table>'
         f"<caption>{caption}</caption><thead><tr>{heads}</tr></thead>"
         f"<tbody>{''.join(lines)}</tbody></table></div>"
     )
@@ -165,12 +171,13 @@ def _paragraphs(text: str) -> str:
 
 
 _STYLE = """
-:root { color-scheme: light dark; --line: #8885; --soft: #8881; --link: #0b57b0;
+:root { color-scheme: light dark; --line: #8885; --back: #fff; --text: #1a1a1e; --link: #0b57b0;
         --get: #146c2e; --post: #0b57b0; --put: #8a4b00; --delete: #b3261e; --other: #6b4fa0; }
 @media (prefers-color-scheme: dark) {
-  :root { --link: #8ab8ff; --get: #7fd69a; --post: #8ab8ff; --put: #f0b866; --delete: #ff9b94;
-          --other: #c5adf5; } }
+  :root { --back: #131316; --text: #ececf0; --link: #8ab8ff; --get: #7fd69a; --post: #8ab8ff;
+          --put: #f0b866; --delete: #ff9b94; --other: #c5adf5; } }
 * { box-sizing: border-box; }
+html { background: var(--back); color: var(--text); }
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; padding: 0 1.25rem 4rem;
        max-width: 78rem; }
 a { color: var(--link); }
@@ -181,6 +188,7 @@ h3 { font-size: 1.05rem; margin: 0; }
 h4 { font-size: .95rem; margin: 1rem 0 .25rem; }
 em { color: var(--delete); }
 .text { white-space: pre-line; }
+nav { margin-bottom: 1.5rem; }
 nav ul { list-style: none; margin: 0; padding: 0; }
 nav a { text-decoration: none; }
 nav a:hover, nav a:focus { text-decoration: underline; }
