@@ -50,7 +50,7 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(abc|asyncio|collections|contextlib|datetime|enum|os|pathlib|typing)\..*"),
     (r"py:.*", r"(.*\.)?~?[A-Z](_co|_contra)?"),
     (r"py:.*", r"jinja2\..*"),
-    (r"py:.*", r"datetime|_asyncio\.Future|ssl\..*|socket\..*|time\..*"),
+    (r"py:.*", r"datetime|_asyncio\.Future|signal\..*|ssl\..*|socket\..*|time\..*"),
     # Private parts that a signature names, by path or as the alias that stands there.
     (r"py:.*", r"drystone(_\w+)?\._.*"),
     (r"py:class", r"[A-Z]\w+"),

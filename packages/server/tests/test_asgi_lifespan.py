@@ -37,6 +37,7 @@ class TestLifespan:
             client = connect(HTTPServer(handler, lambda: SmallParser(Request)))
             client.send(GET + GET)
             await settle()
+            assert handler.state == {"name": "value"}
         assert events == ["lifespan.startup", "value", "value", "lifespan.shutdown"]
 
     async def test_an_application_without_one(self) -> None:

@@ -1,10 +1,11 @@
 """An async web framework made of parts that stand alone."""
 
 from ._app import App
-from ._arguments import Body, Cookie, Depends, Form, Header, Query, SignatureError
+from ._arguments import Body, Cookie, Form, Header, Query, SignatureError
 from ._compression import compression, uncompressed
 from ._conditional import conditional, is_not_modified
 from ._cors import cors
+from ._depends import Depends
 from ._errors import ClientDisconnected, HTTPError, ValidationError
 from ._files import file, static
 from ._forms import FormData, FormLimits, UploadFile

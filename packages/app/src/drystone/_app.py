@@ -150,7 +150,12 @@ class App(Group, Generic[S]):
         return route.handle(request)
 
     def build(self) -> Handler:
-        """Fold the middleware of the application and of every route; done by the first request."""
+        """Fold the middleware of the application and of every route, unless nothing has changed.
+
+        The first request does it, and the start of the application.
+        """
+        if self._pipeline is not None:
+            return self._pipeline
         for route in self.all_routes():
             route.build()
         self._match = self.router.match

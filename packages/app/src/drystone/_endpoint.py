@@ -42,7 +42,7 @@ def make_endpoint(call: Call, status: int, provided: AppResources) -> Handler:
     """
     if _takes_the_path_as_it_is(call):
         return _with_path(call.function, status)
-    if call.needs:
+    if call.needs or call.checks:
         return _with_providers(call, status, provided)
     if call.bodies:
         return _with_body(call, status)
@@ -54,7 +54,7 @@ def _takes_the_path_as_it_is(call: Call) -> bool:
     return (
         call.with_request
         and is_async(call.function)
-        and not (call.bodies or call.needs)
+        and not (call.bodies or call.needs or call.checks)
         and all(_is_in_the_path_as_it_is(extract) for extract in call.extracts.values())
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 if TYPE_CHECKING:
     from drystone_auth import Guard as AuthGuard
 
+    from ._depends import Dependency
     from ._request import Request
     from ._response import Response
     from ._threads import ThreadPool
@@ -19,8 +20,8 @@ Handler: TypeAlias = "Callable[[Request[Any]], Awaitable[Response]]"
 Middleware: TypeAlias = Callable[[Handler], Handler]
 """A function from handler to handler, called once when the application is built."""
 
-Guard: TypeAlias = "Callable[[Request[Any]], Awaitable[None] | None] | AuthGuard"
-"""Called before a handler, raises to refuse the request; or one of `drystone_auth`'s."""
+Guard: TypeAlias = "Callable[[Request[Any]], Awaitable[None] | None] | AuthGuard | Dependency"
+"""Called before a handler, raises to refuse the request; one of `drystone_auth`'s; `Depends`."""
 
 ErrorHandler: TypeAlias = "Callable[[Request[Any], Any], Any]"
 """``(request, exception) -> response or plain value``, sync or async."""

@@ -8,6 +8,7 @@ from inspect import isawaitable
 from typing import Any, TypeVar
 
 from ._convert import as_response
+from ._depends import Dependency
 from ._errors import HTTPError
 from ._handlers import Guard, Handler, Middleware
 from ._problems import ErrorHandlers, answering
@@ -66,10 +67,13 @@ def responding(handler: Handler) -> Handler:
 
 
 def guarded(handler: Handler, guards: Sequence[Guard]) -> Handler:
-    """Call each guard before the handler; one that raises refuses the request."""
-    if not guards:
+    """Call each guard before the handler; one that raises refuses the request.
+
+    Those made by `Depends` are no matter of this function: the endpoint asks them.
+    """
+    checks = [_check(guard) for guard in guards if not isinstance(guard, Dependency)]
+    if not checks:
         return handler
-    checks = [_check(guard) for guard in guards]
 
     async def guard_then_handle(request: Request[Any]) -> Response:
         for check in checks:
@@ -93,7 +97,7 @@ def _check(guard: Guard) -> Callable[[Request[Any]], Any]:
         return guard
     if not hasattr(guard, "denial"):
         raise TypeError(f"{guard!r} is no guard: a guard is called with the request")
-    of_auth = guard
+    of_auth: Any = guard
 
     async def enforce(request: Request[Any]) -> None:
         await request.known_visit.enforce(of_auth, request)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ._arguments import Overrides, check_guard, plan_call
+from ._depends import Dependency
 from ._doc import Doc
 from ._endpoint import make_endpoint
 from ._handlers import Guard, Handler, Middleware
@@ -36,6 +37,7 @@ class Route:
         group: the group that holds it.
         mount: the application behind it, where the route is one of a mount.
         call: how to call the function; planned when the route joins an application.
+        checks: the providers among the guards around, as they were planned.
         endpoint: the planned call as a native handler.
         handle: the endpoint in its middleware; set when the application is built.
     """
@@ -53,8 +55,10 @@ class Route:
     group: Layer
     mount: Mount | None = None
     call: Call = field(init=False)
+    checks: list[Dependency] = field(init=False)
     endpoint: Handler = field(init=False)
     handle: Handler = field(init=False)
+    _plan: tuple[Overrides, AppResources] = field(init=False, repr=False)
 
     @property
     def full_path(self) -> str:
@@ -76,8 +80,15 @@ class Route:
         Raises:
             SignatureError: its parameters cannot be filled.
         """
-        self.call = plan_call(self.function, self.full_path, overrides)
+        self._plan = overrides, provided
+        self.checks = self._find_checks()
+        self.call = plan_call(self.function, self.full_path, overrides, self.checks)
         self.endpoint = make_endpoint(self.call, self.status, provided)
+
+    def _find_checks(self) -> list[Dependency]:
+        """The providers among the guards, the outermost first."""
+        outside_in = (*(layer.guards for layer in reversed(self.lineage)), self.guards)
+        return [guard for guards in outside_in for guard in guards if isinstance(guard, Dependency)]
 
     def build(self) -> None:
         """Fold what is around the endpoint into ``handle``, from the inside out.
@@ -85,6 +96,8 @@ class Route:
         Raises:
             SignatureError: a guard asks for more than the request.
         """
+        if self.checks != self._find_checks():  # guards were added since
+            self.plan(*self._plan)
         for guards in (self.guards, *(group.guards for group in self.lineage)):
             for guard in filter(callable, guards):
                 check_guard(guard)

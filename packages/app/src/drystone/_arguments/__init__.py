@@ -4,7 +4,7 @@ from .annotations import hints_of
 from .complaints import SignatureError, describe
 from .guards import check_guard
 from .markers import Body, Cookie, Form, Header, Query
-from .providers import AppResources, Ask, Call, Depends, Resources, calls_of, is_async
+from .providers import AppResources, Ask, Call, Resources, calls_of, is_async
 from .signature import Overrides, plan_call
 from .values import MISSING, Extract, Value, gather_faults
 
@@ -15,7 +15,6 @@ __all__ = [
     "Body",
     "Call",
     "Cookie",
-    "Depends",
     "Extract",
     "Form",
     "Header",

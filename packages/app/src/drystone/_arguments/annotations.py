@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from inspect import isclass, isroutine, unwrap
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
+from drystone._depends import Dependency, Depends
+
 from .complaints import fail
 from .markers import MARKERS, Body, Cookie, Form, Header, Marker, Query
-from .providers import Dependency, Depends, called
+from .providers import called
 
 
 def hints_of(function: Callable[..., Any]) -> dict[str, Any]:

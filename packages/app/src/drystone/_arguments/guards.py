@@ -9,7 +9,7 @@ from typing import Any
 from drystone._validation import kind_of
 
 from .annotations import as_marker, hints_of, split_marker
-from .complaints import SignatureError, fail
+from .complaints import SignatureError, fail, name_of
 
 
 def check_guard(guard: Callable[..., Any]) -> None:
@@ -33,6 +33,5 @@ def check_guard(guard: Callable[..., Any]) -> None:
             fail(
                 guard,
                 f"parameter {parameter.name!r}: a guard is given the request and nothing else, "
-                "so read what it needs from request.headers, request.query and the like, "
-                "or have the handler ask for it with Depends",
+                f"so write guards=[Depends({name_of(guard)})], which fills its parameters",
             )

@@ -37,47 +37,15 @@ from inspect import (
 )
 from typing import Any, Literal, TypeAlias
 
+from drystone._depends import ProviderScope
 from drystone._request import Request
 
 from .bodies import ReadBody, Take
 from .head import ReadHead, read_nothing
 from .values import Extract
 
-ProviderScope: TypeAlias = Literal["app", "request", "call"]
 Start: TypeAlias = "Callable[[Resources, dict[str, Any]], Any]"
 """Calls a provider with its arguments and enters what is to be left again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dependency:
-    """What `Depends` gives; see there."""
-
-    function: Callable[..., Any] | None
-    scope: ProviderScope
-    thread: bool
-
-
-def Depends(  # noqa: N802  # the name that the field knows
-    function: Callable[..., Any] | None = None,
-    *,
-    scope: ProviderScope = "request",
-    thread: bool = False,
-) -> Any:
-    """Fill a parameter with what a function provides.
-
-    ``user: Annotated[User, Depends(current_user)]``, or as the default value.
-
-    Args:
-        function: plain, ``async``, or a generator of either kind whose end is the clean-up after
-            the response. Its own parameters are filled as those of a handler. None calls the
-            annotated class.
-        scope: ``request`` calls it once for a request, ``app`` once for the application (cleaned up
-            when that stops; it may need only others of that scope), ``call`` each time it is asked
-            for.
-        thread: run a plain function or generator in the application's thread pool, because it
-            blocks.
-    """
-    return Dependency(function, scope, thread)
 
 
 def is_async(function: Callable[..., Any]) -> bool:
@@ -125,6 +93,7 @@ class Call:
         bodies: arguments that are made of it.
         needs: arguments that providers give.
         awaited: the names of bodies and needs, in the order of the signature.
+        checks: providers that are asked before those, for what they refuse.
         asks: what it wants beyond single values of the head, as types.
         form_size: bytes of the longest form that its own limits allow; 0 where it has none.
     """
@@ -137,6 +106,7 @@ class Call:
     bodies: dict[str, Take] = field(default_factory=dict)
     needs: dict[str, Provider] = field(default_factory=dict)
     awaited: list[str] = field(default_factory=list)
+    checks: list[Provider] = field(default_factory=list)
     asks: list[Ask] = field(default_factory=list)
     form_size: int = 0
 
@@ -163,7 +133,7 @@ def calls_of(call: Call) -> list[Call]:
     parts: list[Call] = [call]
     seen: set[Callable[..., Any]] = set()
     for part in parts:  # grows while it is walked
-        for provider in part.needs.values():
+        for provider in (*part.checks, *part.needs.values()):
             if provider.key not in seen:
                 seen.add(provider.key)
                 parts.append(provider.call)
@@ -273,6 +243,9 @@ class Resources:
         """
         request = self.request
         arguments = call.read_head(request)
+        for provider in call.checks:
+            if await self.provide(provider) is False:  # this would let in whom it is to keep out
+                raise TypeError(f"Guard {provider.key!r} gave False: to refuse, it must raise")
         for name in call.awaited:
             take = call.bodies.get(name)
             if take is None:

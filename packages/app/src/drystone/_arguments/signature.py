@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import partial
 from inspect import Parameter
 from typing import Any, get_origin
 
+from drystone._depends import Dependency
 from drystone._forms import FormData, FormLimits, files_wanted
 from drystone._layer import Layer
 from drystone._multidict import QueryParams
@@ -26,7 +27,7 @@ from .form_fields import form_reader, form_taker
 from .head import head_reader
 from .markers import Body, Cookie, Form, Header, Query
 from .objects import object_builder
-from .providers import Ask, Call, Dependency, Provider, called, calls_of, starter
+from .providers import Ask, Call, Provider, called, calls_of, starter
 from .values import MISSING, Extract, Value
 
 _PATH_NAME = re.compile(r"\{\{|\{([^\W\d]\w*)")
@@ -34,13 +35,19 @@ _PATH_NAME = re.compile(r"\{\{|\{([^\W\d]\w*)")
 Overrides = Mapping[Callable[..., Any], Callable[..., Any]]
 
 
-def plan_call(function: Callable[..., Any], path: str, overrides: Overrides | None = None) -> Call:
+def plan_call(
+    function: Callable[..., Any],
+    path: str,
+    overrides: Overrides | None = None,
+    checks: Sequence[Dependency] = (),
+) -> Call:
     """Work out where each argument of a handler comes from.
 
     Args:
         function: the handler.
         path: the whole pattern of its route.
         overrides: providers to be replaced, for tests.
+        checks: providers among the guards, the outermost first.
 
     Raises:
         SignatureError: a parameter cannot be filled, or a path parameter is not taken.
@@ -49,7 +56,7 @@ def plan_call(function: Callable[..., Any], path: str, overrides: Overrides | No
     if inspect.isasyncgenfunction(inner) or inspect.isgeneratorfunction(inner):
         fail(function, "is a generator: return stream(...) or event_stream(...) with one")
     names = [name for name in _PATH_NAME.findall(path) if name]
-    call = _Reader(function, names, overrides or {}, ()).read()
+    call = _Reader(function, names, overrides or {}, ()).read(checks)
     taken = {value.name for value in _values(call) if value.where == "path"}
     for name in names:
         if name not in taken:
@@ -87,7 +94,8 @@ class _Reader:
         self.form_limits: FormLimits | None = None
         self.json_name = ""
 
-    def read(self) -> Call:
+    def read(self, checks: Sequence[Dependency] = ()) -> Call:
+        self.call.checks = [self._provider("guards", None, check) for check in checks]
         hints = hints_of(self.function)
         for index, parameter in enumerate(_parameters(self.function)):
             self._read_parameter(parameter, hints.get(parameter.name, MISSING), index == 0)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from drystone._arguments import describe
+from drystone._depends import Dependency
 from drystone._misses import as_miss
 from drystone._mount import split_path
 from drystone._route import Route
@@ -43,6 +44,7 @@ def _row(route: Route, prefix: str) -> tuple[str, str, str, str]:
 
 def explain_match(app: App[Any], method: str, path: str) -> str:
     """Which route answers a request, and everything that is called on the way, mounts included."""
+    app.build()  # whatever was added to groups since is planned now
     raw_path = path.partition("?")[0]
     lines = []
     mount, rest = None, ""
@@ -72,6 +74,7 @@ def _story(route: Route, params: dict[str, Any]) -> list[str]:
     lines += [f"  {name} = {value!r}" for name, value in params.items()]
     lines += _around(route)
     call = route.call
+    lines += [f"  provider among the guards: {describe(check.key)}" for check in call.checks]
     lines += [f"  argument {name}: from the head" for name in call.extracts]
     lines += [f"  argument {name}: from the body" for name in call.bodies]
     lines += [
@@ -96,4 +99,5 @@ def _named(what: str, functions: Sequence[Any]) -> list[str]:
     return [
         f"  {what}: {describe(function) if callable(function) else repr(function)}"
         for function in functions
+        if not isinstance(function, Dependency)
     ]

@@ -96,6 +96,7 @@ def describe(app: App[Any]) -> dict[str, Any]:
     Raises:
         ValueError: a route names a security scheme that is not described.
     """
+    app.build()  # whatever was added to groups since is planned now
     published = next((group for group in _groups(app) if isinstance(group, OpenAPI)), None)
     return make_document(app, published.info if published is not None else Info())
 
