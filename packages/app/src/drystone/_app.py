@@ -8,7 +8,6 @@ the nearest group that has one for it: every middleware sees responses only.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import (
     AbstractAsyncContextManager,
@@ -34,6 +33,7 @@ from ._problems import answer_error
 from ._request import MAX_BODY, Request
 from ._response import Response
 from ._route import Route
+from ._routing import default_router, enter
 from ._shared import SharedContext
 from ._threads import ThreadPool
 
@@ -89,7 +89,7 @@ class App(Group, Generic[S]):
         debug: bool = False,
     ) -> None:
         super().__init__(middleware=middleware, guards=guards, max_body=max_body)
-        self.router = router if router is not None else _default_router()
+        self.router = router if router is not None else default_router()
         self.parser = parser
         _check_lifespan(lifespan)
         self.lifespan = lifespan
@@ -168,7 +168,7 @@ class App(Group, Generic[S]):
     def _join(self, route: Route) -> None:
         route.plan(self._overrides, self.provided)
         try:
-            self._enter(route)
+            enter(self.router, route)
         except ValueError as error:
             error.add_note(f"while registering {describe(route.function)}")
             raise
@@ -176,15 +176,6 @@ class App(Group, Generic[S]):
 
     def _changed(self) -> None:
         self._pipeline = None  # to be built again by the next request
-
-    def _enter(self, route: Route) -> None:
-        from drystone_router import Router as OurRouter
-
-        path, methods, name = route.full_path, route.methods, route.name
-        if isinstance(self.router, OurRouter):  # its messages name the user's line
-            self.router.add_route(path, route, methods, name, stacklevel=_depth())
-        else:
-            self.router.add_route(path, route, methods, name)
 
     def url_for(self, name: str, /, **params: Any) -> str:
         """The path of a named route, its parameters percent-encoded.
@@ -299,18 +290,3 @@ def _check_lifespan(lifespan: Any) -> None:
         raise TypeError(f"{describe(lifespan)}: write @contextlib.asynccontextmanager above it")
     if not (lifespan is None or callable(lifespan)):
         raise TypeError(f"lifespan={lifespan!r} is no function of the application")
-
-
-def _depth() -> int:
-    """How many frames above its caller the code of the user begins."""
-    depth, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals["__name__"].startswith(f"{__package__}."):
-        depth, frame = depth + 1, frame.f_back
-    return depth
-
-
-def _default_router() -> Router[Route]:
-    from drystone_router import Router as OurRouter
-
-    router: OurRouter[Route] = OurRouter(answer_options=True)
-    return router
