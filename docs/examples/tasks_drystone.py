@@ -25,6 +25,7 @@ class Priority(StrEnum):
 
 
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+TaskId = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]  # what SQLite takes
 
 
 class NewTask(msgspec.Struct):
@@ -108,7 +109,7 @@ def add_task(task: NewTask, db: Database, user: User, request: Request[None]) ->
 
 
 @tasks.get("/{task_id}")
-def get_task(task_id: int, db: Database, user: User) -> Task:
+def get_task(task_id: TaskId, db: Database, user: User) -> Task:
     sql = "SELECT * FROM tasks WHERE id = ? AND owner = ?"
     row = db.execute(sql, (task_id, user)).fetchone()
     if row is None:
@@ -117,7 +118,7 @@ def get_task(task_id: int, db: Database, user: User) -> Task:
 
 
 @tasks.patch("/{task_id}")
-def change_task(task_id: int, change: TaskChange, db: Database, user: User) -> Task:
+def change_task(task_id: TaskId, change: TaskChange, db: Database, user: User) -> Task:
     sql = """UPDATE tasks SET title = coalesce(?, title), done = coalesce(?, done)
              WHERE id = ? AND owner = ? RETURNING *"""
     row = db.execute(sql, (change.title, change.done, task_id, user)).fetchone()
@@ -128,7 +129,7 @@ def change_task(task_id: int, change: TaskChange, db: Database, user: User) -> T
 
 
 @tasks.delete("/{task_id}")
-def delete_task(task_id: int, db: Database, user: User) -> None:
+def delete_task(task_id: TaskId, db: Database, user: User) -> None:
     get_task(task_id, db, user)
     db.execute("DELETE FROM tasks WHERE id = ?", (task_id,))
     db.commit()

@@ -34,6 +34,7 @@ class Priority(StrEnum):
 
 
 Title = Annotated[str, Field(min_length=1, max_length=100)]
+TaskId = Annotated[int, Field(ge=1, le=2**63 - 1)]  # what SQLite takes
 
 
 class NewTask(BaseModel):
@@ -113,7 +114,7 @@ def add_task(task: NewTask, db: Database, user: User, background: BackgroundTask
 
 
 @router.get("/{task_id}")
-def get_task(task_id: int, db: Database, user: User) -> Task:
+def get_task(task_id: TaskId, db: Database, user: User) -> Task:
     sql = "SELECT * FROM tasks WHERE id = ? AND owner = ?"
     row = db.execute(sql, (task_id, user)).fetchone()
     if row is None:
@@ -122,7 +123,7 @@ def get_task(task_id: int, db: Database, user: User) -> Task:
 
 
 @router.patch("/{task_id}")
-def change_task(task_id: int, change: TaskChange, db: Database, user: User) -> Task:
+def change_task(task_id: TaskId, change: TaskChange, db: Database, user: User) -> Task:
     sql = """UPDATE tasks SET title = coalesce(?, title), done = coalesce(?, done)
              WHERE id = ? AND owner = ? RETURNING *"""
     row = db.execute(sql, (change.title, change.done, task_id, user)).fetchone()
@@ -133,7 +134,7 @@ def change_task(task_id: int, change: TaskChange, db: Database, user: User) -> T
 
 
 @router.delete("/{task_id}", status_code=204)
-def delete_task(task_id: int, db: Database, user: User) -> None:
+def delete_task(task_id: TaskId, db: Database, user: User) -> None:
     get_task(task_id, db, user)
     db.execute("DELETE FROM tasks WHERE id = ?", (task_id,))
     db.commit()

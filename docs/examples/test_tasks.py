@@ -120,6 +120,7 @@ async def test_an_exception_of_ours_has_an_answer_of_ours(client: Any) -> None:
         ("POST", "/tasks", {"title": "x" * 101}, {"title"}),
         ("PATCH", "/tasks/1", {"done": "perhaps"}, {"done"}),
         ("GET", "/tasks/first", None, {"task_id"}),
+        ("GET", f"/tasks/{2**63}", None, {"task_id"}),
         ("GET", "/tasks?limit=0&done=perhaps", None, {"limit", "done"}),
         ("GET", f"/tasks?q={'x' * 51}", None, {"q"}),
     ],
