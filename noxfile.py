@@ -1,6 +1,7 @@
 """The project's checks and tools, one nox session each.
 
-``nox`` runs the checks that need nothing but Python. ``nox -t full`` runs those that need programs
+``nox`` runs the checks that need nothing but this Python. ``nox -t full`` runs those that take
+longer or need more: the other versions of Python that are found, foreign frameworks, and programs
 of the system, which ``integration_tests/install-debian-packages.sh`` installs. ``nox -s demo``
 serves the demo application. ``nox --list`` shows all.
 """
@@ -58,8 +59,7 @@ def _runs(version: str) -> bool:
 
 
 OTHER_INTERPRETERS = _other_interpreters()
-VERSIONS = ["versions"] if OTHER_INTERPRETERS else []
-nox.options.sessions = ["lint", "types", "tests", *VERSIONS, "integration", "docs", "build"]
+nox.options.sessions = ["lint", "types", "tests", "integration", "docs", "build"]
 
 
 def _group(*names: str) -> list[str]:
@@ -111,7 +111,7 @@ def tests(session: nox.Session, package: str) -> None:
     _run_tests(session, package)
 
 
-@nox.session(python=OTHER_INTERPRETERS)
+@nox.session(python=OTHER_INTERPRETERS, tags=["full"])  # none, where no other is found
 def versions(session: nox.Session) -> None:
     """All packages' own tests on the other supported versions of Python, in one environment each.
 
