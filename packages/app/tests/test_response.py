@@ -8,6 +8,7 @@ import pytest
 from drystone import Request, Response, event_stream, html, json, stream, text
 from drystone._convert import to_response
 from drystone._errors import phrase
+from drystone._response import plain
 
 
 def test_bodies() -> None:
@@ -104,3 +105,12 @@ def test_a_stream_is_of_an_async_iterable() -> None:
         stream([b"x"])  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="not a function: call the function"):
         event_stream(pieces)  # type: ignore[arg-type]
+
+
+def test_the_quick_way_makes_what_the_constructors_make() -> None:
+    pair = ("content-type", "application/json")
+    quick, usual = plain(b"[]", 201, pair), Response(b"[]", 201, [pair])
+    assert (quick.status, quick.body) == (usual.status, usual.body)
+    assert quick.headers.items() == usual.headers.items()
+    quick.headers["x"] = "1"
+    assert "x" not in plain(b"[]", 201, pair).headers
